@@ -1,4 +1,20 @@
 //! The server of the lockstep player: a GraphQL API over Spotify and the player's own metadata.
+//!
+//! Dependencies point one way: `main → http → app → graphql → loaders → auth → {spotify | store} →
+//! config`. `docs/architecture.md` tells what each room is for.
 
+pub mod app;
+pub mod auth;
 pub mod clock;
 pub mod config;
+#[cfg(feature = "simulator")]
+pub mod demo;
+pub mod graphql;
+pub mod http;
+pub mod loaders;
+pub mod shutdown;
+#[cfg(feature = "simulator")]
+pub mod simulator;
+pub mod spotify;
+pub mod store;
+pub mod telemetry;

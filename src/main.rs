@@ -1,2 +1,81 @@
-//! CLI.
-fn main() {}
+//! The command line.
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use lockstep_api::app::App;
+use lockstep_api::clock::Clock;
+use lockstep_api::config::{Args, Config, Database, Log};
+use lockstep_api::http::{HttpState, Server, router};
+use lockstep_api::store::Store;
+use lockstep_api::{graphql, telemetry};
+
+/// GraphQL server of the lockstep player: Spotify playlists and per-track metadata collections
+#[derive(Parser)]
+#[command(version, args_conflicts_with_subcommands = false)]
+struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+
+    #[command(flatten)]
+    args: Args,
+}
+
+#[derive(Clone, Copy, Subcommand)]
+enum Command {
+    /// Serves, after applying pending migrations (also with no command)
+    Serve,
+    /// Prints the GraphQL schema, byte for byte schema.graphql
+    Schema,
+    /// Applies pending migrations and stops
+    Migrate,
+    /// Serves with a simulated Spotify and a database of its own, with nothing configured
+    #[cfg(feature = "simulator")]
+    Demo,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    // A file that is not there is no failure; one that is not readable is.
+    if let Err(error) = dotenvy::dotenv()
+        && !error.not_found()
+    {
+        eprintln!("error: .env cannot be read: {error}");
+        return ExitCode::FAILURE;
+    }
+    let cli = Cli::parse();
+    match run(cli.command.unwrap_or(Command::Serve), &cli.args).await {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("error: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(command: Command, args: &Args) -> Result<(), Box<dyn std::error::Error>> {
+    match command {
+        Command::Schema => {
+            print!("{}", graphql::sdl());
+            Ok(())
+        }
+        Command::Migrate => {
+            telemetry::init(&Log::read(args)?);
+            Store::open(&Database::read(args)?).await?;
+            Ok(())
+        }
+        Command::Serve => serve(Config::read(args)?).await,
+        #[cfg(feature = "simulator")]
+        Command::Demo => lockstep_api::demo::run(args).await,
+    }
+}
+
+async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+    telemetry::init(&config.log);
+    let listen_addr = config.http.listen_addr;
+    let app = App::start(config, Clock::system()).await?;
+    let server = Server::bind(listen_addr, router(HttpState::new(&app))).await?;
+    tracing::info!("serving on http://{}", server.addr());
+    server.run(lockstep_api::shutdown::requested()).await?;
+    Ok(())
+}

@@ -1,7 +1,37 @@
 //! Settings, one file per section. The only reader of the environment.
 
+mod args;
 mod database;
+mod http;
+mod log;
+mod problems;
+mod read;
+mod secrets;
 mod spotify;
 
+pub use args::Args;
 pub use database::{Database, DatabaseUrl};
+pub use http::Http;
+pub use log::{Log, LogFormat};
+pub use problems::Problems;
+pub use secrets::Secrets;
 pub use spotify::Spotify;
+
+use std::time::Duration;
+
+/// All settings, judged.
+#[derive(Clone, Debug)]
+pub struct Config {
+    /// The Spotify app and where Spotify is.
+    pub spotify: Spotify,
+    /// Where the data is kept.
+    pub database: Database,
+    /// What cookies and stored tokens are sealed with.
+    pub secrets: Secrets,
+    /// The listener and its limits.
+    pub http: Http,
+    /// `TOKEN_REFRESH_SKEW_SECONDS`: an access token with less than this left is refreshed.
+    pub token_refresh_skew: Duration,
+    /// The log.
+    pub log: Log,
+}

@@ -1,0 +1,91 @@
+//! The process's handles, assembled the same way for the server, the demo and the tests.
+
+use std::sync::Arc;
+
+use crate::auth::{Authenticator, Cipher, Logins, OAuth, Tokens};
+use crate::clock::Clock;
+use crate::config::Config;
+use crate::graphql::{Schema, schema};
+use crate::loaders::Services;
+use crate::{spotify, store};
+
+/// Everything that lives as long as the process.
+pub struct App {
+    /// All settings.
+    pub config: Config,
+    /// The schema, ready to execute.
+    pub schema: Schema,
+    /// What resolvers and logins work with.
+    pub services: Services,
+}
+
+/// Why the process cannot start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The database.
+    #[error(transparent)]
+    Store(#[from] store::OpenError),
+    /// The HTTP client, such as where the system has no root certificates.
+    #[error("the HTTP client cannot be set up: {0}")]
+    Client(#[from] reqwest::Error),
+    /// The accounts URL.
+    #[error("SPOTIFY_ACCOUNTS_URL cannot be used: {0}")]
+    AccountsUrl(#[from] url::ParseError),
+    /// The cryptographic library.
+    #[error("keys cannot be derived from SESSION_SECRET")]
+    Keys,
+}
+
+impl App {
+    /// Opens the database, applying pending migrations, and sets up the rest. Spotify is not asked.
+    ///
+    /// # Errors
+    /// See [`StartError`].
+    pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
+        let store = store::Store::open(&config.database).await?;
+        let spotify = spotify::Client::new(&config.spotify)?;
+        let oauth = OAuth::new(&config.spotify, spotify.clone())?;
+        let cipher =
+            Cipher::new(&config.secrets.session_secret).map_err(|_| StartError::Keys)?;
+        let cipher = Arc::new(cipher);
+        let tokens = Tokens::new(
+            store.clone(),
+            oauth.clone(),
+            cipher.clone(),
+            clock.clone(),
+            config.token_refresh_skew,
+        );
+        let authenticator = Authenticator::new(
+            store.clone(),
+            spotify.clone(),
+            tokens.clone(),
+            clock.clone(),
+        );
+        let logins = Logins::new(
+            store.clone(),
+            spotify.clone(),
+            oauth,
+            tokens,
+            cipher,
+            clock.clone(),
+            config.spotify.app_redirect_uris.clone(),
+        );
+        Ok(Self {
+            schema: schema(),
+            services: Services {
+                authenticator: Arc::new(authenticator),
+                logins: Arc::new(logins),
+                spotify,
+                store,
+                clock,
+            },
+            config,
+        })
+    }
+}
+
+impl std::fmt::Debug for App {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("App").finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,175 @@
+//! From a credential to a viewer, and from a viewer to calls that Spotify answers.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use aws_lc_rs::digest::{SHA256, digest};
+use moka::future::Cache;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
+
+use super::tokens::Tokens;
+use super::viewer::{Credential, Proof, Viewer};
+use super::Error;
+use crate::clock::Clock;
+use crate::spotify::{self, Call};
+use crate::store::{Profile, Store};
+
+/// How long the identity behind a bearer is remembered, so that it costs no call each time. A
+/// revoked token can still read its owner's uploads for this long, and nothing of Spotify's.
+const IDENTITY_LASTS: Duration = Duration::from_secs(300);
+
+/// Each remembered identity is a few hundred bytes.
+const IDENTITIES: u64 = 10_000;
+
+/// Knows callers.
+pub struct Authenticator {
+    store: Store,
+    spotify: spotify::Client,
+    tokens: Tokens,
+    clock: Clock,
+    /// Under the hash of the bearer: a token is kept nowhere but in its request.
+    identities: Cache<[u8; 32], Arc<Viewer>>,
+}
+
+impl Authenticator {
+    /// Looks sessions up in `store`, and asks `spotify` whose a bearer is.
+    #[must_use]
+    pub fn new(store: Store, spotify: spotify::Client, tokens: Tokens, clock: Clock) -> Self {
+        Self {
+            store,
+            spotify,
+            tokens,
+            clock,
+            identities: Cache::builder()
+                .max_capacity(IDENTITIES)
+                .time_to_live(IDENTITY_LASTS)
+                .build(),
+        }
+    }
+
+    /// The caller behind `credential`.
+    ///
+    /// # Errors
+    /// [`Error::Unauthenticated`] where there is none; Spotify's and the store's failures.
+    pub async fn viewer(
+        &self,
+        credential: &Credential,
+        deadline: Instant,
+    ) -> Result<Arc<Viewer>, Error> {
+        match credential {
+            Credential::None => Err(Error::Unauthenticated(
+                "not logged in: log in at /login/spotify/, or send Authorization: Bearer with a \
+                 Spotify access token",
+            )),
+            Credential::Malformed(why) => Err(Error::Unauthenticated(why)),
+            Credential::Bearer(token) => self.bearer(token, deadline).await,
+            Credential::Session { person, hash } => {
+                let session = self.store.session(person, hash).await?;
+                let alive = session.is_some_and(|session| self.clock.now() < session.expires_at);
+                if alive && let Some(person) = self.store.person(person).await? {
+                    return Ok(Arc::new(Viewer {
+                        person,
+                        proof: Proof::Session,
+                    }));
+                }
+                Err(Error::Unauthenticated(
+                    "the session has ended: log in again at /login/spotify/",
+                ))
+            }
+        }
+    }
+
+    async fn bearer(&self, token: &SecretString, deadline: Instant) -> Result<Arc<Viewer>, Error> {
+        let ask = async {
+            let call = Call {
+                token: token.clone(),
+                deadline,
+            };
+            let profile = self.spotify.current_user(&call).await?;
+            let now = self.clock.now();
+            let person = self.store.identify(&Profile::from(&profile), now).await?;
+            let proof = Proof::Bearer {
+                token: token.clone(),
+                profile,
+            };
+            Ok(Arc::new(Viewer { person, proof }))
+        };
+        self.identities
+            .try_get_with(hash(token), ask)
+            .await
+            .map_err(|error: Arc<Error>| explain_bearer((*error).clone()))
+    }
+
+    /// Asks Spotify on the viewer's behalf. A session's token that Spotify refuses before its time
+    /// is refreshed and the call made once more; a bearer that it refuses is forgotten.
+    ///
+    /// # Errors
+    /// Spotify's, in the caller's terms.
+    pub async fn ask<T, F>(
+        &self,
+        viewer: &Viewer,
+        deadline: Instant,
+        request: impl Fn(Call) -> F,
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, spotify::Error>>,
+    {
+        match &viewer.proof {
+            Proof::Bearer { token, .. } => {
+                let call = Call {
+                    token: token.clone(),
+                    deadline,
+                };
+                let answer = request(call).await;
+                if matches!(answer, Err(spotify::Error::Unauthorized { .. })) {
+                    self.identities.invalidate(&hash(token)).await;
+                }
+                answer.map_err(|error| explain_bearer(error.into()))
+            }
+            Proof::Session => {
+                let person = &viewer.person.id;
+                let token = self.tokens.valid(person, deadline).await?;
+                let call = |token: &SecretString| Call {
+                    token: token.clone(),
+                    deadline,
+                };
+                match request(call(&token.secret)).await {
+                    Err(spotify::Error::Unauthorized { .. }) => {}
+                    answer => return Ok(answer?),
+                }
+                let token = self
+                    .tokens
+                    .after_refusal(person, token.version, deadline)
+                    .await?;
+                request(call(&token.secret)).await.map_err(|error| match error {
+                    spotify::Error::Unauthorized { .. } => Error::ReauthorizationRequired,
+                    error => error.into(),
+                })
+            }
+        }
+    }
+}
+
+impl std::fmt::Debug for Authenticator {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Authenticator").finish_non_exhaustive()
+    }
+}
+
+fn explain_bearer(error: Error) -> Error {
+    match error {
+        Error::Spotify(spotify::Error::Unauthorized { .. }) => Error::Unauthenticated(
+            "Spotify did not accept the access token in Authorization: it is expired, revoked or \
+             not one of Spotify's",
+        ),
+        error => error,
+    }
+}
+
+fn hash(token: &SecretString) -> [u8; 32] {
+    let hash = digest(&SHA256, token.expose_secret().as_bytes());
+    let mut bytes = [0; 32];
+    bytes.copy_from_slice(hash.as_ref());
+    bytes
+}

@@ -1,0 +1,85 @@
+//! Browser sessions: an opaque secret in a cookie, its hash in the store.
+
+use aws_lc_rs::digest::{SHA256, digest};
+use aws_lc_rs::rand;
+use base64::Engine;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use chrono::{DateTime, Months, Utc};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Error;
+use crate::store::{NewSession, PersonId};
+
+/// A session ends with the authorization it stands for, and Spotify's end six months after the
+/// person gave it, refreshed or not.
+const AUTHORIZATION_LASTS: Months = Months::new(6);
+
+const SECRET_BYTES: usize = 32;
+
+/// What the browser holds: the person's key, so that the look-up goes to one shard, and a secret of
+/// 256 bits.
+pub struct SessionToken {
+    /// Whose session it says it is; believed only once the store knows the hash.
+    pub person: PersonId,
+    secret: SecretString,
+}
+
+impl SessionToken {
+    /// A new secret for a person who has just logged in.
+    ///
+    /// # Errors
+    /// Only where the system's randomness fails.
+    pub fn new(person: PersonId) -> Result<Self, Error> {
+        let mut secret = [0; SECRET_BYTES];
+        rand::fill(&mut secret)?;
+        Ok(Self {
+            person,
+            secret: SecretString::from(URL_SAFE_NO_PAD.encode(secret)),
+        })
+    }
+
+    /// Reads a cookie's value. `None` where it cannot be one of ours.
+    #[must_use]
+    pub fn parse(value: &str) -> Option<Self> {
+        let (person, secret) = value.split_once('.')?;
+        let person = PersonId::parse(person)?;
+        let decoded = URL_SAFE_NO_PAD.decode(secret).ok()?;
+        (decoded.len() == SECRET_BYTES).then(|| Self {
+            person,
+            secret: SecretString::from(secret),
+        })
+    }
+
+    /// The cookie's value.
+    #[must_use]
+    pub fn cookie_value(&self) -> String {
+        format!("{}.{}", self.person.as_str(), self.secret.expose_secret())
+    }
+
+    /// What the store knows it by. A plain hash is enough for a secret that cannot be guessed.
+    #[must_use]
+    pub fn hash(&self) -> [u8; 32] {
+        let hash = digest(&SHA256, self.secret.expose_secret().as_bytes());
+        let mut bytes = [0; 32];
+        bytes.copy_from_slice(hash.as_ref());
+        bytes
+    }
+
+    /// The record of a session that begins `now`.
+    #[must_use]
+    pub fn record(&self, now: DateTime<Utc>) -> NewSession {
+        NewSession {
+            secret_hash: self.hash(),
+            created_at: now,
+            expires_at: now.checked_add_months(AUTHORIZATION_LASTS).unwrap_or(now),
+        }
+    }
+}
+
+impl std::fmt::Debug for SessionToken {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SessionToken")
+            .field("person", &self.person)
+            .finish_non_exhaustive()
+    }
+}

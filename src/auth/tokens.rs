@@ -1,0 +1,353 @@
+//! A valid Spotify access token for a person: opened from the store, refreshed when it is about to
+//! expire, once however many requests wait for it.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use futures_util::FutureExt;
+use futures_util::future::{BoxFuture, Shared};
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::Instant;
+
+use super::crypto::{Cipher, Purpose};
+use super::oauth::{Grant, OAuth, OAuthError};
+use super::Error;
+use crate::clock::Clock;
+use crate::spotify;
+use crate::store::{NewToken, PersonId, Store, TokenRecord};
+
+/// How long one refresh may take, whoever waits for it. It is not tied to a request's deadline: a
+/// refresh that Spotify has carried out must be stored even if nobody waits any more.
+const REFRESH_TIME: Duration = Duration::from_secs(30);
+
+/// After Spotify refused a refresh token, it is asked again this much later at the earliest. It has
+/// refused good ones during outages, so a refusal is marked and tried again, never final.
+const REFUSAL_HOLDS: TimeDelta = TimeDelta::minutes(10);
+
+/// How often, and how far apart, storing a refreshed token is tried: by then the old refresh token
+/// may be dead, and giving up loses the login.
+const STORE_TRIES: u32 = 60;
+const STORE_PAUSE: Duration = Duration::from_secs(1);
+
+/// An access token, and which version of the stored record it came from.
+#[derive(Debug)]
+pub struct AccessToken {
+    /// For the Web API.
+    pub secret: SecretString,
+    /// Told back to [`Tokens::after_refusal`] when Spotify refuses the token.
+    pub version: i64,
+}
+
+type Flight = Shared<BoxFuture<'static, Result<Arc<AccessToken>, Error>>>;
+
+/// Hands out access tokens.
+#[derive(Clone)]
+pub struct Tokens(Arc<Inner>);
+
+struct Inner {
+    store: Store,
+    oauth: OAuth,
+    cipher: Arc<Cipher>,
+    clock: Clock,
+    /// An access token with less than this left is refreshed.
+    skew: TimeDelta,
+    flights: Mutex<HashMap<PersonId, Flight>>,
+}
+
+impl Tokens {
+    /// Keeps tokens in `store`, sealed by `cipher`.
+    #[must_use]
+    pub fn new(
+        store: Store,
+        oauth: OAuth,
+        cipher: Arc<Cipher>,
+        clock: Clock,
+        skew: Duration,
+    ) -> Self {
+        let skew = TimeDelta::from_std(skew).unwrap_or(TimeDelta::zero());
+        Self(Arc::new(Inner {
+            store,
+            oauth,
+            cipher,
+            clock,
+            skew,
+            flights: Mutex::default(),
+        }))
+    }
+
+    /// Seals what a login or a refresh granted. The refresh token is `kept` where Spotify sent none.
+    ///
+    /// # Errors
+    /// Where the cryptographic library fails, or there is no refresh token at all.
+    pub fn seal(
+        &self,
+        person: &PersonId,
+        grant: &Grant,
+        kept: Option<&SecretString>,
+    ) -> Result<NewToken, Error> {
+        self.0.seal(person, grant, kept)
+    }
+
+    /// A token that Spotify should accept now.
+    ///
+    /// # Errors
+    /// [`Error::ReauthorizationRequired`] where there is none and none is to be had.
+    pub async fn valid(
+        &self,
+        person: &PersonId,
+        deadline: Instant,
+    ) -> Result<Arc<AccessToken>, Error> {
+        let record = self.0.record(person).await?;
+        if self.0.is_fresh(&record) {
+            return self.0.open(person, &record).map(Arc::new);
+        }
+        self.fly(person, None, deadline).await
+    }
+
+    /// Another token, after Spotify refused the one of `version`, which was revoked before its time.
+    ///
+    /// # Errors
+    /// As [`Tokens::valid`].
+    pub async fn after_refusal(
+        &self,
+        person: &PersonId,
+        version: i64,
+        deadline: Instant,
+    ) -> Result<Arc<AccessToken>, Error> {
+        let token = self.fly(person, Some(version), deadline).await?;
+        if token.version != version {
+            return Ok(token);
+        }
+        // The flight joined was an ordinary one, which saw no need to replace the refused token.
+        self.fly(person, Some(version), deadline).await
+    }
+
+    /// Joins the refresh under way for this person, or starts one.
+    async fn fly(
+        &self,
+        person: &PersonId,
+        refused: Option<i64>,
+        deadline: Instant,
+    ) -> Result<Arc<AccessToken>, Error> {
+        let flight = {
+            let mut flights = self.0.flights();
+            match flights.get(person) {
+                Some(flight) => flight.clone(),
+                None => {
+                    let flight = self.take_off(person.clone(), refused);
+                    flights.insert(person.clone(), flight.clone());
+                    flight
+                }
+            }
+        };
+        tokio::time::timeout_at(deadline, flight)
+            .await
+            .unwrap_or(Err(spotify::Error::DeadlineExceeded.into()))
+    }
+
+    /// The refresh runs as a task of its own: a request that is dropped does not take it along.
+    fn take_off(&self, person: PersonId, refused: Option<i64>) -> Flight {
+        let inner = Arc::clone(&self.0);
+        let task = tokio::spawn(async move {
+            let landing = Landing { inner, person };
+            landing.inner.refresh(&landing.person, refused).await
+        });
+        async move {
+            task.await
+                .unwrap_or(Err(Error::Internal("the refresh task failed")))
+        }
+        .boxed()
+        .shared()
+    }
+}
+
+/// Takes the flight off the board when it is over, be it by a panic.
+struct Landing {
+    inner: Arc<Inner>,
+    person: PersonId,
+}
+
+impl Drop for Landing {
+    fn drop(&mut self) {
+        self.inner.flights().remove(&self.person);
+    }
+}
+
+impl std::fmt::Debug for Tokens {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Tokens").finish_non_exhaustive()
+    }
+}
+
+impl Inner {
+    fn flights(&self) -> std::sync::MutexGuard<'_, HashMap<PersonId, Flight>> {
+        // The map is whole after every statement, so a panic elsewhere does not spoil it.
+        self.flights.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn record(&self, person: &PersonId) -> Result<TokenRecord, Error> {
+        let record = self.store.token(person).await?;
+        record.ok_or(Error::ReauthorizationRequired)
+    }
+
+    fn is_fresh(&self, record: &TokenRecord) -> bool {
+        self.clock.now() + self.skew < record.expires_at
+    }
+
+    /// Reads the record again, now that this task is the only one here to refresh it.
+    async fn refresh(
+        &self,
+        person: &PersonId,
+        refused: Option<i64>,
+    ) -> Result<Arc<AccessToken>, Error> {
+        let record = self.record(person).await?;
+        let replaced = refused.is_some_and(|version| version != record.version);
+        if replaced || (refused.is_none() && self.is_fresh(&record)) {
+            return self.open(person, &record).map(Arc::new);
+        }
+        // What is stored serves until it expires, unless Spotify has just refused it.
+        let usable = refused.is_none() && self.clock.now() < record.expires_at;
+        let fall_back = |error: Error| {
+            if usable {
+                self.open(person, &record).map(Arc::new)
+            } else {
+                Err(error)
+            }
+        };
+
+        if record
+            .refused_at
+            .is_some_and(|at| self.clock.now() < at + REFUSAL_HOLDS)
+        {
+            return fall_back(Error::ReauthorizationRequired);
+        }
+
+        let refresh_token = self.open_refresh_token(person, &record)?;
+        let deadline = Instant::now() + REFRESH_TIME;
+        match self.oauth.refresh(&refresh_token, deadline).await {
+            Ok(grant) => {
+                let token = self.seal(person, &grant, Some(&refresh_token))?;
+                self.keep(person, record.version, token).await?;
+                // Read back: what is used is what is stored, be it another instance's newer one.
+                let stored = self.record(person).await?;
+                self.open(person, &stored).map(Arc::new)
+            }
+            Err(OAuthError::InvalidGrant(description)) => {
+                let now = self.clock.now();
+                if self.store.mark_refused(person, record.version, now).await? {
+                    tracing::warn!(person = person.as_str(), description, "refresh token refused");
+                    return fall_back(Error::ReauthorizationRequired);
+                }
+                // Replaced meanwhile, by another instance or by a new login: theirs counts.
+                let stored = self.record(person).await?;
+                self.open(person, &stored).map(Arc::new)
+            }
+            Err(OAuthError::Spotify(error)) => {
+                tracing::warn!(person = person.as_str(), %error, "refresh failed");
+                fall_back(error.into())
+            }
+            Err(error @ (OAuthError::Refused(_) | OAuthError::Incomplete)) => {
+                tracing::error!(person = person.as_str(), %error, "refresh failed");
+                fall_back(spotify::Error::Unreadable { status: 400 }.into())
+            }
+        }
+    }
+
+    /// Stores a refreshed token before anybody uses it, and does not give up easily.
+    async fn keep(
+        &self,
+        person: &PersonId,
+        expected_version: i64,
+        token: NewToken,
+    ) -> Result<(), Error> {
+        let mut tries = 0;
+        loop {
+            let stored = self
+                .store
+                .replace_token(person, expected_version, token.clone())
+                .await;
+            match stored {
+                // `false`: somebody stored a newer one, which stays.
+                Ok(_) => return Ok(()),
+                Err(error) => {
+                    tries += 1;
+                    tracing::error!(
+                        person = person.as_str(), %error, tries,
+                        "a refreshed token could not be stored"
+                    );
+                    if tries == STORE_TRIES {
+                        return Err(error.into());
+                    }
+                    tokio::time::sleep(STORE_PAUSE).await;
+                }
+            }
+        }
+    }
+
+    fn seal(
+        &self,
+        person: &PersonId,
+        grant: &Grant,
+        kept: Option<&SecretString>,
+    ) -> Result<NewToken, Error> {
+        let refresh_token = grant
+            .refresh_token
+            .as_ref()
+            .or(kept)
+            .ok_or(Error::Internal("sealing a grant without a refresh token"))?;
+        let now = self.clock.now();
+        Ok(NewToken {
+            sealed_access: self.cipher.seal(
+                Purpose::Token,
+                &place(person, "access"),
+                grant.access_token.expose_secret().as_bytes(),
+            )?,
+            sealed_refresh: self.cipher.seal(
+                Purpose::Token,
+                &place(person, "refresh"),
+                refresh_token.expose_secret().as_bytes(),
+            )?,
+            key_id: self.cipher.key_id().to_owned(),
+            token_type: grant.token_type.clone(),
+            scope: grant.scope.clone(),
+            expires_at: expiry(now, grant.expires_in),
+            now,
+        })
+    }
+
+    fn open(&self, person: &PersonId, record: &TokenRecord) -> Result<AccessToken, Error> {
+        Ok(AccessToken {
+            secret: self.unseal(&place(person, "access"), &record.sealed_access)?,
+            version: record.version,
+        })
+    }
+
+    fn open_refresh_token(
+        &self,
+        person: &PersonId,
+        record: &TokenRecord,
+    ) -> Result<SecretString, Error> {
+        self.unseal(&place(person, "refresh"), &record.sealed_refresh)
+    }
+
+    fn unseal(&self, place: &str, sealed: &[u8]) -> Result<SecretString, Error> {
+        let opened = self.cipher.open(Purpose::Token, place, sealed)?;
+        let text = String::from_utf8(opened)
+            .map_err(|_| Error::Internal("a stored token is not text"))?;
+        Ok(SecretString::from(text))
+    }
+}
+
+/// Binds a sealed token to its row and column.
+fn place(person: &PersonId, which: &str) -> String {
+    format!("{}/{which}", person.as_str())
+}
+
+fn expiry(now: DateTime<Utc>, expires_in: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(expires_in)
+        .ok()
+        .and_then(|life| now.checked_add_signed(life))
+        .unwrap_or(now)
+}

@@ -1,0 +1,111 @@
+//! Every setting as a command-line option that is also an environment variable.
+//!
+//! They are read as text here and judged together in [`Config::read`](super::Config::read), so that
+//! one message can list all that is wrong.
+
+use clap::Args as ClapArgs;
+
+/// The settings as given, not yet judged.
+#[derive(ClapArgs, Clone, Default)]
+#[command(next_help_heading = "Settings")]
+pub struct Args {
+    /// Client id of the Spotify app (required)
+    #[arg(long, env = "SPOTIFY_CLIENT_ID", value_name = "ID")]
+    pub spotify_client_id: Option<String>,
+
+    /// Client secret of the Spotify app (required; better given by the environment)
+    #[arg(
+        long,
+        env = "SPOTIFY_CLIENT_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub spotify_client_secret: Option<String>,
+
+    /// Redirect URI registered with Spotify: https, or http on a loopback address
+    /// [default: http://127.0.0.1:8000/login/spotify/]
+    #[arg(long, env = "SPOTIFY_REDIRECT_URI", value_name = "URI")]
+    pub spotify_redirect_uri: Option<String>,
+
+    /// Where an app login may end; several are separated by commas
+    /// [default: at.lockstep.player://spotify/callback]
+    #[arg(
+        long,
+        env = "SPOTIFY_APP_POST_LOGIN_REDIRECT_URI",
+        value_name = "URI,…"
+    )]
+    pub spotify_app_post_login_redirect_uri: Option<String>,
+
+    /// Secret of at least 32 bytes that cookies and stored tokens are sealed with (required;
+    /// better given by the environment)
+    #[arg(
+        long,
+        env = "SESSION_SECRET",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub session_secret: Option<String>,
+
+    /// What SESSION_SECRET was called by the Flask server; read where that is not set
+    #[arg(
+        long,
+        env = "FLASK_SECRET_KEY",
+        value_name = "SECRET",
+        hide_env_values = true
+    )]
+    pub flask_secret_key: Option<String>,
+
+    /// sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME [default: sqlite://lockstep.db]
+    #[arg(
+        long,
+        env = "DATABASE_URL",
+        value_name = "URL",
+        hide_env_values = true
+    )]
+    pub database_url: Option<String>,
+
+    /// SQLite file, as the Flask server called it; read where DATABASE_URL is not set
+    #[arg(long, env = "TOKEN_DB_PATH", value_name = "FILE")]
+    pub token_db_path: Option<String>,
+
+    /// Address and port to serve on [default: 127.0.0.1:8000]
+    #[arg(long, env = "LISTEN_ADDR", value_name = "ADDR")]
+    pub listen_addr: Option<String>,
+
+    /// Where the Spotify Web API is [default: https://api.spotify.com]
+    #[arg(long, env = "SPOTIFY_API_URL", value_name = "URL")]
+    pub spotify_api_url: Option<String>,
+
+    /// Where Spotify's accounts service is [default: https://accounts.spotify.com]
+    #[arg(long, env = "SPOTIFY_ACCOUNTS_URL", value_name = "URL")]
+    pub spotify_accounts_url: Option<String>,
+
+    /// Refresh an access token when fewer than these seconds of its life are left [default: 3000]
+    #[arg(long, env = "TOKEN_REFRESH_SKEW_SECONDS", value_name = "SECONDS")]
+    pub token_refresh_skew_seconds: Option<String>,
+
+    /// Time for a whole GraphQL request, retries and waits included [default: 30]
+    #[arg(long, env = "REQUEST_TIMEOUT_SECONDS", value_name = "SECONDS")]
+    pub request_timeout_seconds: Option<String>,
+
+    /// Largest request body in bytes, which bounds an upload [default: 16777216]
+    #[arg(long, env = "MAX_UPLOAD_BYTES", value_name = "BYTES")]
+    pub max_upload_bytes: Option<String>,
+
+    /// Origins whose pages may call with the person's cookie, exact, separated by commas
+    /// [default: none]
+    #[arg(long, env = "CORS_ALLOWED_ORIGINS", value_name = "ORIGIN,…")]
+    pub cors_allowed_origins: Option<String>,
+
+    /// How many reverse proxies' X-Forwarded-* to believe [default: 0]
+    #[arg(long, env = "TRUSTED_PROXY_HOPS", value_name = "NUMBER")]
+    pub trusted_proxy_hops: Option<String>,
+
+    /// text for people, json for machines [default: text]
+    #[arg(long, env = "LOG_FORMAT", value_name = "FORMAT")]
+    pub log_format: Option<String>,
+
+    /// Which log lines are written, as tracing's EnvFilter reads it [default: info]
+    #[arg(long = "log", env = "RUST_LOG", value_name = "FILTER")]
+    pub rust_log: Option<String>,
+}

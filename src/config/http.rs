@@ -1,0 +1,19 @@
+//! The listener and what it lets in.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+/// The public listener.
+#[derive(Clone, Debug)]
+pub struct Http {
+    /// `LISTEN_ADDR`
+    pub listen_addr: SocketAddr,
+    /// `REQUEST_TIMEOUT_SECONDS`: a whole GraphQL request, retries and waits included.
+    pub request_timeout: Duration,
+    /// `MAX_UPLOAD_BYTES`: the largest request body, in bytes.
+    pub max_upload_bytes: usize,
+    /// `CORS_ALLOWED_ORIGINS`: compared exactly, as a browser sends them.
+    pub cors_allowed_origins: Vec<String>,
+    /// `TRUSTED_PROXY_HOPS`: how many reverse proxies stand in front.
+    pub trusted_proxy_hops: usize,
+}

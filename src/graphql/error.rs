@@ -1,0 +1,281 @@
+//! The codes, all of them, and the one place where a failure becomes one.
+//!
+//! Resolvers fail with [`Error`]. What a client reads is made in [`dress`], once, at the boundary:
+//! so nothing internal leaks by the way, and the cause is logged exactly once.
+
+use std::sync::Arc;
+
+use async_graphql::{ErrorExtensionValues, ServerError, Value};
+
+use crate::{auth, spotify, store};
+
+/// Why a resolver failed.
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    /// An argument fails its rule.
+    #[error("{argument}: {message}")]
+    Input {
+        /// The argument's name, with a dotted path into input objects.
+        argument: &'static str,
+        /// What is wrong, and what would be right.
+        message: String,
+    },
+    /// The caller, Spotify or the store.
+    #[error(transparent)]
+    Auth(#[from] auth::Error),
+}
+
+impl Error {
+    /// An argument that fails its rule.
+    pub fn input(argument: &'static str, message: impl Into<String>) -> Self {
+        Self::Input {
+            argument,
+            message: message.into(),
+        }
+    }
+}
+
+impl From<store::Error> for Error {
+    fn from(error: store::Error) -> Self {
+        Self::Auth(error.into())
+    }
+}
+
+/// What a resolver gives.
+pub type Result<T> = std::result::Result<T, Error>;
+
+/// `extensions.code` of an error.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Code {
+    /// No credential, or one that is not valid.
+    Unauthenticated,
+    /// The stored refresh token was refused.
+    ReauthorizationRequired,
+    /// Spotify's 403.
+    Forbidden,
+    /// The HTTP request is not a GraphQL request.
+    BadRequest,
+    /// An argument fails its rule.
+    BadUserInput,
+    /// Spotify's 429 outlasts the request's time.
+    RateLimited,
+    /// Spotify's 429 of the developer account's quota.
+    QuotaExceeded,
+    /// No usable answer from Spotify.
+    UpstreamError,
+    /// The request's time is over.
+    Timeout,
+    /// The database cannot be reached or written.
+    ServiceUnavailable,
+    /// The body is larger than an upload may be.
+    PayloadTooLarge,
+    /// The document is not GraphQL.
+    GraphqlParseFailed,
+    /// The document does not fit the schema.
+    GraphqlValidationFailed,
+    /// A bug; details in the log.
+    InternalServerError,
+}
+
+impl Code {
+    /// As clients compare it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Unauthenticated => "UNAUTHENTICATED",
+            Self::ReauthorizationRequired => "REAUTHORIZATION_REQUIRED",
+            Self::Forbidden => "FORBIDDEN",
+            Self::BadRequest => "BAD_REQUEST",
+            Self::BadUserInput => "BAD_USER_INPUT",
+            Self::RateLimited => "RATE_LIMITED",
+            Self::QuotaExceeded => "QUOTA_EXCEEDED",
+            Self::UpstreamError => "UPSTREAM_ERROR",
+            Self::Timeout => "TIMEOUT",
+            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
+            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
+            Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
+        }
+    }
+}
+
+/// What the boundary knows and an error's text may need.
+#[derive(Clone, Copy, Debug)]
+pub struct Boundary<'a> {
+    /// Told to the client with an internal error, and found in the log.
+    pub request_id: &'a str,
+    /// Where a person renews their authorization.
+    pub login_url: &'a str,
+}
+
+/// An error without a place in the document, such as of a request that never ran.
+#[must_use]
+pub fn request_error(code: Code, message: impl Into<String>) -> ServerError {
+    let mut error = ServerError::new(message, None);
+    set(&mut error, "code", code.as_str());
+    error
+}
+
+/// Gives an error its code, its message and what else a client needs, and logs what it may not see.
+#[must_use]
+pub fn dress(mut error: ServerError, boundary: Boundary<'_>) -> ServerError {
+    if has_code(&error) {
+        return error;
+    }
+    match error.source.take().as_deref().and_then(|s| s.downcast_ref()) {
+        Some(Error::Input { argument, message }) => {
+            error.message = format!("{argument}: {message}");
+            set(&mut error, "argument", *argument);
+            set_code(&mut error, Code::BadUserInput);
+        }
+        Some(Error::Auth(cause)) => dress_auth(&mut error, cause, boundary),
+        // What async-graphql itself finds wrong.
+        None => match argument_of(&error.message) {
+            Some(argument) => {
+                set(&mut error, "argument", argument);
+                set_code(&mut error, Code::BadUserInput);
+            }
+            None if error.path.is_empty() => set_code(&mut error, Code::GraphqlValidationFailed),
+            None => set_code(&mut error, Code::BadUserInput),
+        },
+    }
+    error
+}
+
+fn dress_auth(error: &mut ServerError, cause: &auth::Error, boundary: Boundary<'_>) {
+    match cause {
+        auth::Error::Unauthenticated(why) => {
+            error.message = (*why).to_owned();
+            set_code(error, Code::Unauthenticated);
+        }
+        auth::Error::ReauthorizationRequired => {
+            error.message = "Spotify no longer accepts the stored authorization (it ends six \
+                             months after it was given, or when it is revoked): log in again"
+                .to_owned();
+            set(error, "loginUrl", boundary.login_url);
+            set_code(error, Code::ReauthorizationRequired);
+        }
+        auth::Error::Spotify(cause) => dress_spotify(error, cause),
+        auth::Error::Store(cause) => dress_store(error, cause, boundary),
+        auth::Error::Internal(_) => internal(error, cause, boundary),
+    }
+}
+
+fn dress_spotify(error: &mut ServerError, cause: &spotify::Error) {
+    use spotify::Error as E;
+    match cause {
+        E::Unauthorized { .. } => {
+            error.message = "Spotify did not accept the access token".to_owned();
+            set_code(error, Code::Unauthenticated);
+        }
+        E::Forbidden { message } => {
+            error.message = format!(
+                "Spotify refused this ({message}). It gives the tracks of a playlist only to its \
+                 owner and collaborators, and answers only people whom the app's developer has \
+                 added while the app is in development mode"
+            );
+            set_spotify(error, 403, message);
+            set_code(error, Code::Forbidden);
+        }
+        E::RateLimited { retry_after } => {
+            let seconds = seconds(*retry_after);
+            error.message =
+                format!("Spotify's rate limit for this app is reached: try again in {seconds} s");
+            set(error, "retryAfterSeconds", seconds);
+            set_code(error, Code::RateLimited);
+        }
+        E::QuotaExceeded {
+            message,
+            retry_after,
+        } => {
+            error.message =
+                format!("the Spotify quota of this app's developer account is used up ({message})");
+            if let Some(after) = retry_after {
+                set(error, "retryAfterSeconds", seconds(*after));
+            }
+            set_code(error, Code::QuotaExceeded);
+        }
+        E::NotFound { message } => {
+            error.message = format!("Spotify does not have this ({message})");
+            set_spotify(error, 404, message);
+            set_code(error, Code::UpstreamError);
+        }
+        E::Rejected { status, message } | E::Unavailable { status, message } => {
+            error.message = format!("Spotify answered {status} ({message}): try again later");
+            set_spotify(error, *status, message);
+            set_code(error, Code::UpstreamError);
+        }
+        E::Unreadable { status } => {
+            error.message = "Spotify's answer could not be read: try again later".to_owned();
+            set_spotify(error, *status, "unreadable answer");
+            set_code(error, Code::UpstreamError);
+        }
+        E::Connection => {
+            error.message = "Spotify could not be reached: try again later".to_owned();
+            set_code(error, Code::UpstreamError);
+        }
+        E::DeadlineExceeded => {
+            error.message = "the request's time was over before Spotify answered: ask for less at \
+                             once, or try again later"
+                .to_owned();
+            set_code(error, Code::Timeout);
+        }
+    }
+    tracing::warn!(error = %cause, path = ?error.path, "Spotify call failed");
+}
+
+fn dress_store(error: &mut ServerError, cause: &Arc<store::Error>, boundary: Boundary<'_>) {
+    use store::Error as E;
+    match **cause {
+        E::Unavailable(_) | E::Full | E::ReadOnly => {
+            tracing::error!(error = %cause, path = ?error.path, "the store failed");
+            error.message = "the database cannot take this now; nothing was lost that was \
+                             acknowledged: try again later"
+                .to_owned();
+            set_code(error, Code::ServiceUnavailable);
+        }
+        E::Corrupt(_) | E::Other(_) => internal(error, cause, boundary),
+    }
+}
+
+fn internal(error: &mut ServerError, cause: &dyn std::fmt::Display, boundary: Boundary<'_>) {
+    tracing::error!(error = %cause, path = ?error.path, "internal error");
+    error.message = "internal error; the request id leads to it in the server's log".to_owned();
+    set(error, "requestId", boundary.request_id);
+    set_code(error, Code::InternalServerError);
+}
+
+/// The argument that async-graphql names in its message about a value of the wrong type.
+fn argument_of(message: &str) -> Option<String> {
+    let (_, rest) = message.split_once("Invalid value for argument \"")?;
+    let (argument, _) = rest.split_once('"')?;
+    Some(argument.to_owned())
+}
+
+/// Whole seconds, rounded up, so that waiting that long is long enough.
+fn seconds(duration: std::time::Duration) -> u64 {
+    duration.as_secs() + u64::from(duration.subsec_nanos() > 0)
+}
+
+fn set_code(error: &mut ServerError, code: Code) {
+    set(error, "code", code.as_str());
+}
+
+fn set_spotify(error: &mut ServerError, status: u16, message: &str) {
+    let answer = [("status", Value::from(status)), ("message", Value::from(message))];
+    let answer = answer.map(|(name, value)| (async_graphql::Name::new(name), value));
+    set(error, "spotify", Value::Object(answer.into_iter().collect()));
+}
+
+fn set(error: &mut ServerError, name: &str, value: impl Into<Value>) {
+    error
+        .extensions
+        .get_or_insert_with(ErrorExtensionValues::default)
+        .set(name, value);
+}
+
+fn has_code(error: &ServerError) -> bool {
+    let extensions = error.extensions.as_ref();
+    extensions.is_some_and(|extensions| extensions.get("code").is_some())
+}

@@ -1,0 +1,32 @@
+//! Arguments that name something on Spotify.
+
+use super::error::{Error, Result};
+use crate::spotify::{PlaylistId, TrackKey};
+
+/// A track, named by `argument`: an id, a URI or a link.
+///
+/// # Errors
+/// [`Error::Input`] for anything else.
+pub fn track_key(argument: &'static str, text: &str) -> Result<TrackKey> {
+    TrackKey::parse(text).map_err(|_| {
+        Error::input(
+            argument,
+            "is no track: give its id (22 letters and digits), its spotify:track:… or \
+             spotify:local:… URI, or its open.spotify.com link",
+        )
+    })
+}
+
+/// A playlist, named by `argument`: an id, a URI or a link.
+///
+/// # Errors
+/// [`Error::Input`] for anything else.
+pub fn playlist_id(argument: &'static str, text: &str) -> Result<PlaylistId> {
+    PlaylistId::parse(text).map_err(|_| {
+        Error::input(
+            argument,
+            "is no playlist: give its id (22 letters and digits), its spotify:playlist:… URI, or \
+             its open.spotify.com link",
+        )
+    })
+}

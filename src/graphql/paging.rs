@@ -1,0 +1,40 @@
+//! The arguments of a connection, judged.
+
+use super::cursor;
+use super::error::{Error, Result};
+
+/// What a connection gives where `first` is not said.
+const DEFAULT_FIRST: i32 = 50;
+
+/// Which part of a list is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Paging {
+    /// The position of the first edge.
+    pub start: u32,
+    /// How many edges at the most.
+    pub first: u32,
+}
+
+impl Paging {
+    /// Judges `first` (at most `max`) and `after` (a cursor of the list called `list`).
+    ///
+    /// # Errors
+    /// [`Error::Input`] that names the argument.
+    pub fn new(first: Option<i32>, after: Option<&str>, max: u32, list: &str) -> Result<Self> {
+        let first = first.unwrap_or(DEFAULT_FIRST);
+        let first = u32::try_from(first)
+            .ok()
+            .filter(|first| *first <= max)
+            .ok_or_else(|| {
+                Error::input(
+                    "first",
+                    format!("is {first}, and must be from 0 to {max}; page on with after"),
+                )
+            })?;
+        let start = match after {
+            None => 0,
+            Some(after) => cursor::decode(list, after)?.saturating_add(1),
+        };
+        Ok(Self { start, first })
+    }
+}

@@ -1,0 +1,59 @@
+//! The root of reading.
+
+use async_graphql::{Context, ID, Object};
+
+use super::collection_type::CollectionType;
+use super::error::Result;
+use super::ids::{playlist_id, track_key};
+use super::loaders;
+use super::types::{Me, Metadata, Playlist};
+
+/// The root of reading.
+pub struct Query;
+
+/// Everything that can be read.
+#[Object]
+impl Query {
+    /// You: the person who is logged in, or whose access token the request carries. Asks Spotify
+    /// only for what the session cannot answer.
+    async fn me(&self, ctx: &Context<'_>) -> Result<Me> {
+        Ok(loaders(ctx)?.viewer().await?.into())
+    }
+
+    /// A playlist; null where Spotify has none of that id, or none that you may see.
+    async fn playlist(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "Spotify's id of the playlist, its `spotify:playlist:…` URI or its open.spotify.com link."
+        )]
+        id: ID,
+    ) -> Option<Result<Playlist>> {
+        let fetch = async { Playlist::fetch(ctx, playlist_id("id", &id)?).await };
+        fetch.await.transpose()
+    }
+
+    /// What you uploaded for a track, the newest of that type; null where there is none. Nobody sees
+    /// what others uploaded.
+    async fn metadata(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The track: its id, its `spotify:track:…` or `spotify:local:…` URI, or its open.spotify.com link."
+        )]
+        track_id: ID,
+        #[graphql(
+            name = "type",
+            default = "beats",
+            desc = "Which of the track's metadata collections: 1 to 64 letters, digits, `.`, `_` or `-`."
+        )]
+        kind: String,
+    ) -> Option<Result<Metadata>> {
+        let fetch = async {
+            let track = track_key("trackId", &track_id)?;
+            let kind = CollectionType::parse("type", &kind)?;
+            Metadata::newest(ctx, &track, &kind).await
+        };
+        fetch.await.transpose()
+    }
+}

@@ -1,0 +1,46 @@
+//! JSON values, kept as the text that they came as.
+
+use async_graphql::{InputValueError, InputValueResult, Name, Scalar, ScalarType, Value};
+use async_graphql_value::RAW_VALUE_TOKEN;
+use bytes::Bytes;
+
+/// Any JSON value. It comes back with the same values, key order and number precision that it was
+/// sent with. Send it as a variable; written into the document it works too, in GraphQL's notation.
+pub struct Json(Bytes);
+
+impl Json {
+    /// The JSON text, in UTF-8.
+    #[must_use]
+    pub fn text(&self) -> &Bytes {
+        &self.0
+    }
+}
+
+impl From<Bytes> for Json {
+    fn from(text: Bytes) -> Self {
+        Self(text)
+    }
+}
+
+/// Any JSON value. It comes back with the same values, key order and number precision that it was
+/// sent with. Send it as a variable; written into the document it works too, in GraphQL's notation.
+#[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
+impl ScalarType for Json {
+    /// A variable's text arrives untouched as [`Value::Binary`], which JSON itself cannot make; a
+    /// literal of the document arrives as a tree.
+    fn parse(value: Value) -> InputValueResult<Self> {
+        match value {
+            Value::Binary(text) => Ok(Self(text)),
+            value => serde_json::to_vec(&value)
+                .map(|text| Self(text.into()))
+                .map_err(|_| InputValueError::custom("not a JSON value")),
+        }
+    }
+
+    /// Marked so that the response's serializer copies the text as it is.
+    fn to_value(&self) -> Value {
+        let text = String::from_utf8_lossy(&self.0).into_owned();
+        let raw = (Name::new(RAW_VALUE_TOKEN), Value::String(text));
+        Value::Object([raw].into_iter().collect())
+    }
+}

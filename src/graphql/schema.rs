@@ -1,0 +1,23 @@
+//! The schema, built with no data attached, so that printing it needs nothing.
+
+use async_graphql::{EmptySubscription, SDLExportOptions};
+
+use super::mutation::Mutation;
+use super::query::Query;
+
+/// The schema, ready to execute.
+pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
+
+/// Builds the schema. A request brings its own [`Loaders`](crate::loaders::Loaders) as data.
+#[must_use]
+pub fn schema() -> Schema {
+    Schema::build(Query, Mutation, EmptySubscription).finish()
+}
+
+/// The schema in the schema definition language, byte for byte `schema.graphql`.
+#[must_use]
+pub fn sdl() -> String {
+    let options = SDLExportOptions::new().prefer_single_line_descriptions();
+    let sdl = schema().sdl_with_options(options);
+    format!("{}\n", sdl.trim_end())
+}

@@ -1,0 +1,94 @@
+//! The caller.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+
+use super::image::images;
+use super::{Image, PlaylistConnection};
+use crate::auth::Viewer;
+use crate::graphql::error::Result;
+use crate::graphql::loaders;
+use crate::graphql::paging::Paging;
+use crate::graphql::scalars::{DateTime, Url};
+
+/// The most playlists one page gives.
+const MAX_PLAYLISTS: u32 = 1000;
+
+/// You: the person who is logged in.
+pub struct Me(Arc<Viewer>);
+
+/// You: the person who is logged in, or whose access token the request carries.
+#[Object]
+impl Me {
+    /// Spotify's id of you. It may change; `accountId` does not.
+    async fn id(&self) -> ID {
+        ID(self.0.person.spotify_user_id.clone())
+    }
+
+    /// Spotify's unchanging public id of your account; null where Spotify has not told it yet.
+    async fn account_id(&self) -> Option<ID> {
+        self.0.person.account_id.clone().map(ID)
+    }
+
+    /// The name that you show on Spotify.
+    async fn display_name(&self) -> Option<&str> {
+        self.0.person.display_name.as_deref()
+    }
+
+    /// `spotify:user:…`
+    async fn uri(&self) -> Option<&str> {
+        self.0.person.uri.as_deref()
+    }
+
+    /// Your page on open.spotify.com.
+    async fn external_url(&self) -> Option<Url> {
+        self.0.person.external_url.clone().map(Url)
+    }
+
+    /// Your pictures, the largest first; may be empty. Asks Spotify.
+    async fn images(&self, ctx: &Context<'_>) -> Option<Result<Vec<Image>>> {
+        let load = async {
+            let profile = loaders(ctx)?.profile().await?;
+            Ok(images(&profile.images))
+        };
+        Some(load.await)
+    }
+
+    /// When the access token expires that this server keeps for you; it is refreshed well before.
+    /// Null where the server keeps none.
+    async fn token_expires_at(&self, ctx: &Context<'_>) -> Option<Result<DateTime>> {
+        let load = async {
+            let store = &loaders(ctx)?.scope().services().store;
+            let record = store.token(&self.0.person.id).await?;
+            Ok(record.map(|record| DateTime(record.expires_at)))
+        };
+        load.await.transpose()
+    }
+
+    /// The playlists that you own or follow, page by page: ask again with `after` set to
+    /// `pageInfo.endCursor` while `pageInfo.hasNextPage`.
+    async fn playlists(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at the most, from 0 to 1000; 50 where it is not said.")]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: the page begins behind it.")] after: Option<
+            String,
+        >,
+    ) -> Option<Result<PlaylistConnection>> {
+        let load = async {
+            let list = PlaylistConnection::LIST;
+            let paging = Paging::new(first, after.as_deref(), MAX_PLAYLISTS, list)?;
+            let slice = loaders(ctx)?.library(paging.start, paging.first).await?;
+            Ok(PlaylistConnection::new(paging.start, slice))
+        };
+        Some(load.await)
+    }
+}
+
+impl From<Arc<Viewer>> for Me {
+    fn from(viewer: Arc<Viewer>) -> Self {
+        Self(viewer)
+    }
+}

@@ -1,0 +1,101 @@
+//! What people upload for a track.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+use bytes::Bytes;
+
+use crate::auth;
+use crate::graphql::collection_type::CollectionType;
+use crate::graphql::error::Result;
+use crate::graphql::loaders;
+use crate::graphql::scalars::{DateTime, Json};
+use crate::loaders::WantedMetadata;
+use crate::spotify::TrackKey;
+use crate::store::{self, MetadataKey};
+
+/// A metadata collection that you uploaded for a track.
+pub struct Metadata(Arc<store::Metadata>);
+
+/// A metadata collection that you uploaded for a track, such as its beats. Nobody else sees it.
+#[Object]
+impl Metadata {
+    /// This upload's own id.
+    async fn id(&self) -> ID {
+        ID(self.0.id.clone())
+    }
+
+    /// The track: Spotify's id, or the URI of a local file.
+    async fn track_id(&self) -> ID {
+        ID(self.0.key.track_id.clone())
+    }
+
+    /// Which kind of collection, such as `beats`.
+    #[graphql(name = "type")]
+    async fn kind(&self) -> &str {
+        &self.0.key.kind
+    }
+
+    /// The number that it was uploaded with.
+    async fn version(&self) -> i32 {
+        self.0.version
+    }
+
+    /// The collection as it was uploaded: the same values, key order and number precision.
+    async fn collection(&self, ctx: &Context<'_>) -> Result<Json> {
+        if let Some(content) = &self.0.content {
+            return Ok(Json::from(content.clone()));
+        }
+        // Reached only where the selection did not show that the collection was wanted.
+        let wanted = WantedMetadata {
+            key: self.0.key.clone(),
+            content: true,
+        };
+        let again = loaders(ctx)?.metadata(wanted).await?;
+        let content: Option<Bytes> = again.and_then(|metadata| metadata.content.clone());
+        content.map(Json::from).ok_or_else(|| {
+            auth::Error::Internal("metadata went away between two look-ups").into()
+        })
+    }
+
+    /// The collection's length in bytes, as JSON text.
+    async fn size_bytes(&self) -> i32 {
+        i32::try_from(self.0.size_bytes).unwrap_or(i32::MAX)
+    }
+
+    /// The SHA-256 of the collection's JSON text, in lowercase hexadecimal.
+    async fn sha256(&self) -> &str {
+        &self.0.sha256
+    }
+
+    /// When it was uploaded.
+    async fn created_at(&self) -> DateTime {
+        DateTime(self.0.created_at)
+    }
+}
+
+impl Metadata {
+    /// The caller's newest for a track and type, together with all others that the request asks
+    /// for. The collection itself is read only where it is selected.
+    pub(crate) async fn newest(
+        ctx: &Context<'_>,
+        track: &TrackKey,
+        kind: &CollectionType,
+    ) -> Result<Option<Self>> {
+        let wanted = WantedMetadata {
+            key: MetadataKey {
+                track_id: track.as_str().to_owned(),
+                kind: kind.as_str().to_owned(),
+            },
+            content: ctx.look_ahead().field("collection").exists(),
+        };
+        let found = loaders(ctx)?.metadata(wanted).await?;
+        Ok(found.map(Self))
+    }
+}
+
+impl From<store::Metadata> for Metadata {
+    fn from(metadata: store::Metadata) -> Self {
+        Self(Arc::new(metadata))
+    }
+}

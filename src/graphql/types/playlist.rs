@@ -1,0 +1,124 @@
+//! Playlists.
+
+use std::sync::Arc;
+
+use async_graphql::{Context, ID, Object};
+
+use super::image::images;
+use super::{Image, PlaylistOwner, PlaylistTrackConnection};
+use crate::graphql::error::Result;
+use crate::graphql::loaders;
+use crate::graphql::paging::Paging;
+use crate::graphql::scalars::Url;
+use crate::spotify::{self, PlaylistId};
+
+/// The most entries one page gives.
+const MAX_TRACKS: u32 = 1000;
+
+/// A playlist on Spotify.
+pub struct Playlist {
+    id: PlaylistId,
+    content: Arc<spotify::Playlist>,
+}
+
+/// A playlist on Spotify. Its name, owner and pictures are given for any playlist that you may see;
+/// its tracks only for those that you own or collaborate on.
+#[Object]
+impl Playlist {
+    /// Spotify's id.
+    async fn id(&self) -> ID {
+        self.id.as_str().into()
+    }
+
+    /// `spotify:playlist:…`
+    async fn uri(&self) -> &str {
+        &self.content.uri
+    }
+
+    /// The title.
+    async fn name(&self) -> &str {
+        &self.content.name
+    }
+
+    /// What its owner says of it, as plain text; null where they say nothing.
+    async fn description(&self) -> Option<&str> {
+        self.content.description.as_deref()
+    }
+
+    /// Whether it shows on its owner's profile; null where Spotify does not say.
+    async fn public(&self) -> Option<bool> {
+        self.content.public
+    }
+
+    /// Whether others than its owner may change it.
+    async fn collaborative(&self) -> bool {
+        self.content.collaborative
+    }
+
+    /// Changes whenever the playlist's content does.
+    async fn snapshot_id(&self) -> Option<&str> {
+        self.content.snapshot_id.as_deref()
+    }
+
+    /// The page on open.spotify.com.
+    async fn external_url(&self) -> Option<Url> {
+        self.content.external_url.clone().map(Url)
+    }
+
+    /// The pictures, the largest first; may be empty. Their addresses expire within a day.
+    async fn images(&self) -> Vec<Image> {
+        images(&self.content.images)
+    }
+
+    /// Whose it is.
+    async fn owner(&self) -> Option<PlaylistOwner> {
+        self.content.owner.as_ref().map(PlaylistOwner::from)
+    }
+
+    /// How many entries it has, told without fetching any; null where Spotify keeps them from you.
+    async fn track_count(&self) -> Option<i32> {
+        self.content.total.and_then(|total| i32::try_from(total).ok())
+    }
+
+    /// The entries, page by page: ask again with `after` set to `pageInfo.endCursor` while
+    /// `pageInfo.hasNextPage`. Null, with an error of code `FORBIDDEN`, for a playlist that you
+    /// neither own nor collaborate on: Spotify keeps its tracks from you.
+    async fn tracks(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at the most, from 0 to 1000; 50 where it is not said.")]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this playlist: the page begins behind it.")] after: Option<
+            String,
+        >,
+    ) -> Option<Result<PlaylistTrackConnection>> {
+        Some(self.page(ctx, first, after.as_deref()).await)
+    }
+}
+
+impl Playlist {
+    /// What Spotify gave; `None` where it bears no playlist's id. Costs nothing.
+    pub(crate) fn new(content: Arc<spotify::Playlist>) -> Option<Self> {
+        let id = PlaylistId::parse(&content.id).ok()?;
+        Some(Self { id, content })
+    }
+
+    /// Asks Spotify. `None`: there is none of that id.
+    pub(crate) async fn fetch(ctx: &Context<'_>, id: PlaylistId) -> Result<Option<Self>> {
+        let content = loaders(ctx)?.playlist(id.clone()).await?;
+        Ok(content.map(|content| Self { id, content }))
+    }
+
+    async fn page(
+        &self,
+        ctx: &Context<'_>,
+        first: Option<i32>,
+        after: Option<&str>,
+    ) -> Result<PlaylistTrackConnection> {
+        let paging = Paging::new(first, after, MAX_TRACKS, self.id.as_str())?;
+        let slice = loaders(ctx)?
+            .playlist_items(&self.id, self.content.total, paging.start, paging.first)
+            .await?;
+        Ok(PlaylistTrackConnection::new(&self.id, paging.start, slice))
+    }
+}

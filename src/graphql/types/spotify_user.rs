@@ -1,0 +1,30 @@
+//! Other people.
+
+use async_graphql::{ID, SimpleObject};
+
+use crate::graphql::scalars::Url;
+use crate::spotify;
+
+/// A person on Spotify, as others see them.
+#[derive(SimpleObject)]
+pub struct SpotifyUser {
+    /// Spotify's id of the person; null where Spotify does not say.
+    id: Option<ID>,
+    /// The name that they show; null where Spotify does not say.
+    display_name: Option<String>,
+    /// `spotify:user:…`
+    uri: Option<String>,
+    /// Their page on open.spotify.com.
+    external_url: Option<Url>,
+}
+
+impl From<&spotify::User> for SpotifyUser {
+    fn from(user: &spotify::User) -> Self {
+        Self {
+            id: user.id.clone().map(ID),
+            display_name: user.display_name.clone(),
+            uri: user.uri.clone(),
+            external_url: user.external_url.clone().map(Url),
+        }
+    }
+}

@@ -1,0 +1,98 @@
+//! Tracks.
+
+use async_graphql::{Context, ID, Object};
+
+use super::{Album, Artist, Metadata};
+use crate::graphql::collection_type::CollectionType;
+use crate::graphql::error::Result;
+use crate::graphql::scalars::Url;
+use crate::spotify::{self, TrackKey};
+
+/// A track: a song, or a local file that somebody put into a playlist.
+pub struct Track(pub(crate) spotify::Track);
+
+/// A track: a song, or a local file that somebody put into a playlist.
+#[Object]
+impl Track {
+    /// Spotify's id; null for a local file, which is told by its `uri`.
+    async fn id(&self) -> Option<ID> {
+        self.0.id.clone().map(ID)
+    }
+
+    /// `spotify:track:…`, or `spotify:local:…` for a local file.
+    async fn uri(&self) -> &str {
+        &self.0.uri
+    }
+
+    /// The title.
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
+    /// The length in milliseconds.
+    async fn duration_ms(&self) -> i32 {
+        self.0.duration_ms
+    }
+
+    /// Whether Spotify marks it as explicit.
+    async fn explicit(&self) -> bool {
+        self.0.explicit
+    }
+
+    /// The page on open.spotify.com; null for a local file.
+    async fn external_url(&self) -> Option<Url> {
+        self.0.external_url.clone().map(Url)
+    }
+
+    /// Who made it, the main artist first.
+    async fn artists(&self) -> Vec<Artist> {
+        self.0.artists.iter().map(Artist::from).collect()
+    }
+
+    /// What it was published on.
+    async fn album(&self) -> Option<Album> {
+        self.0.album.as_ref().map(Album::from)
+    }
+
+    /// Which disc of the album, from 1.
+    async fn disc_number(&self) -> Option<i32> {
+        self.0.disc_number
+    }
+
+    /// Which track of the disc, from 1.
+    async fn track_number(&self) -> Option<i32> {
+        self.0.track_number
+    }
+
+    /// The International Standard Recording Code, where Spotify says; apps in development mode are
+    /// not told.
+    async fn isrc(&self) -> Option<&str> {
+        self.0.isrc.as_deref()
+    }
+
+    /// Whether it can be played in the person's market; null where Spotify does not say.
+    async fn is_playable(&self) -> Option<bool> {
+        self.0.is_playable
+    }
+
+    /// What you uploaded for this track, the newest of that type; null where there is none. For a
+    /// whole page of tracks this costs one look-up.
+    async fn metadata(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            name = "type",
+            default = "beats",
+            desc = "Which of the track's metadata collections: 1 to 64 letters, digits, `.`, `_` or `-`."
+        )]
+        kind: String,
+    ) -> Option<Result<Metadata>> {
+        let kind = match CollectionType::parse("type", &kind) {
+            Ok(kind) => kind,
+            Err(error) => return Some(Err(error)),
+        };
+        // What Spotify gave no usable name, nobody can have uploaded for.
+        let track = TrackKey::parse(self.0.id.as_deref().unwrap_or(&self.0.uri)).ok()?;
+        Metadata::newest(ctx, &track, &kind).await.transpose()
+    }
+}

@@ -1,0 +1,60 @@
+//! What `uploadMetadata` takes and gives.
+
+use async_graphql::{Context, ID, InputObject, SimpleObject};
+
+use super::Metadata;
+use crate::graphql::collection;
+use crate::graphql::collection_type::CollectionType;
+use crate::graphql::error::Result;
+use crate::graphql::scalars::Json;
+use crate::graphql::ids::track_key;
+use crate::graphql::loaders;
+use crate::store::{MetadataKey, NewMetadata};
+
+/// A collection to keep for a track.
+#[derive(InputObject)]
+pub struct UploadMetadataInput {
+    /// The track: its id, its `spotify:track:…` or `spotify:local:…` URI, or its link.
+    track_id: ID,
+    /// Which kind of collection, such as `beats`: 1 to 64 letters, digits, `.`, `_` or `-`, beginning
+    /// with a letter or digit.
+    #[graphql(name = "type")]
+    kind: String,
+    /// A number of your own, such as that of the program or format that made the collection. The
+    /// newest upload counts, whatever its version.
+    version: i32,
+    /// A JSON object. It is kept as it comes: values, key order and number precision.
+    collection: Json,
+}
+
+/// What `uploadMetadata` gives.
+#[derive(SimpleObject)]
+pub struct UploadMetadataPayload {
+    /// What is kept now. Uploading the very same once more gives the same record.
+    metadata: Metadata,
+}
+
+impl UploadMetadataPayload {
+    /// Judges the input and keeps it. Returns only once it is committed.
+    pub(crate) async fn upload(ctx: &Context<'_>, input: UploadMetadataInput) -> Result<Self> {
+        let track = track_key("input.trackId", &input.track_id)?;
+        let kind = CollectionType::parse("input.type", &input.kind)?;
+        let content = collection::check("input.collection", input.collection.text()).await?;
+        let loaders = loaders(ctx)?;
+        let viewer = loaders.viewer().await?;
+        let services = loaders.scope().services();
+        let new = NewMetadata {
+            key: MetadataKey {
+                track_id: track.as_str().to_owned(),
+                kind: kind.as_str().to_owned(),
+            },
+            version: input.version,
+            content,
+            created_at: services.clock.now(),
+        };
+        let kept = services.store.insert_metadata(&viewer.person.id, new).await?;
+        Ok(Self {
+            metadata: kept.into(),
+        })
+    }
+}

@@ -1,0 +1,82 @@
+//! The two cookies: a session's, and that of a login under way.
+//!
+//! Both are `HttpOnly` and `SameSite=Lax` (the redirect back from Spotify is a cross-site
+//! navigation, which `Strict` would send without them). Behind https they are `Secure` and carry the
+//! `__Host-` prefix, so that no other host of the domain can plant them.
+
+use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
+
+use crate::auth::{LOGIN_LASTS, SessionToken};
+
+/// How cookies are named and marked.
+#[derive(Clone, Copy, Debug)]
+pub struct CookieRules {
+    secure: bool,
+}
+
+impl CookieRules {
+    /// `secure`: browsers reach this server by https.
+    #[must_use]
+    pub fn new(secure: bool) -> Self {
+        Self { secure }
+    }
+
+    /// The session that the request came with. `Some(None)`: a cookie that is not one of ours.
+    #[must_use]
+    pub fn session(self, jar: &CookieJar) -> Option<Option<SessionToken>> {
+        let cookie = jar.get(&self.name("session"))?;
+        Some(SessionToken::parse(cookie.value()))
+    }
+
+    /// Hands the browser a session.
+    #[must_use]
+    pub fn set_session(self, token: &SessionToken) -> Cookie<'static> {
+        // As long as a session can last: six months. The server ends it, not the browser.
+        self.cookie("session", token.cookie_value(), 184 * 24 * 3600)
+    }
+
+    /// Takes the session back.
+    #[must_use]
+    pub fn clear_session(self) -> Cookie<'static> {
+        self.cookie("session", String::new(), 0)
+    }
+
+    /// What the login called `handle` was begun with.
+    #[must_use]
+    pub fn login(self, jar: &CookieJar, handle: &str) -> Option<String> {
+        let cookie = jar.get(&self.name(&format!("login_{handle}")))?;
+        Some(cookie.value().to_owned())
+    }
+
+    /// Lets the browser take along what the login called `handle` was begun with.
+    #[must_use]
+    pub fn set_login(self, handle: &str, sealed: String) -> Cookie<'static> {
+        let name = format!("login_{handle}");
+        self.cookie(&name, sealed, LOGIN_LASTS.num_seconds())
+    }
+
+    /// Takes it back: it works once.
+    #[must_use]
+    pub fn clear_login(self, handle: &str) -> Cookie<'static> {
+        self.cookie(&format!("login_{handle}"), String::new(), 0)
+    }
+
+    fn name(self, name: &str) -> String {
+        let prefix = if self.secure { "__Host-" } else { "" };
+        format!("{prefix}lockstep_{name}")
+    }
+
+    fn cookie(self, name: &str, value: String, seconds: i64) -> Cookie<'static> {
+        Cookie::build((self.name(name), value))
+            .path("/")
+            .http_only(true)
+            .same_site(SameSite::Lax)
+            .secure(self.secure)
+            .max_age(cookie_age(seconds))
+            .build()
+    }
+}
+
+fn cookie_age(seconds: i64) -> axum_extra::extract::cookie::time::Duration {
+    axum_extra::extract::cookie::time::Duration::seconds(seconds)
+}

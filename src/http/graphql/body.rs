@@ -1,0 +1,50 @@
+//! Reads a body of bounded size in bounded time.
+
+use axum::body::Body;
+use axum::http::StatusCode;
+use bytes::{Bytes, BytesMut};
+use futures_util::StreamExt;
+use tokio::time::Instant;
+
+use super::refusal::Refusal;
+
+/// Reads `body` to its end, at most `limit` bytes, before `deadline`.
+///
+/// What is over the limit is read and thrown away for as long again: a client that is still sending
+/// when the connection closes would see that, and not the answer.
+///
+/// # Errors
+/// 413 over the limit, 408 past the deadline, 400 where the client stops half-way.
+pub async fn read(body: Body, limit: usize, deadline: Instant) -> Result<Bytes, Refusal> {
+    match tokio::time::timeout_at(deadline, collect(body, limit)).await {
+        Ok(outcome) => outcome,
+        Err(_) => Err(Refusal::new(
+            StatusCode::REQUEST_TIMEOUT,
+            "the body did not arrive within the request's time",
+        )),
+    }
+}
+
+async fn collect(body: Body, limit: usize) -> Result<Bytes, Refusal> {
+    let mut stream = body.into_data_stream();
+    let mut read = BytesMut::new();
+    let mut length = 0_usize;
+    while let Some(chunk) = stream.next().await {
+        let chunk = chunk.map_err(|_| Refusal::bad_request("the body ends half-way"))?;
+        length = length.saturating_add(chunk.len());
+        if length <= limit {
+            read.extend_from_slice(&chunk);
+        } else if length > limit.saturating_mul(2) {
+            break;
+        } else {
+            read = BytesMut::new();
+        }
+    }
+    if length > limit {
+        return Err(Refusal::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            format!("the body is larger than {limit} bytes, which is this server's limit"),
+        ));
+    }
+    Ok(read.freeze())
+}

@@ -1,0 +1,105 @@
+//! The two media types of a response, and which one the client prefers.
+
+use axum::http::header::ACCEPT;
+use axum::http::{HeaderMap, HeaderValue};
+use mediatype::{MediaType, MediaTypeList, ReadParams};
+
+/// What a response is written as.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ResponseType {
+    /// `application/graphql-response+json`: the status tells of GraphQL.
+    GraphqlResponse,
+    /// `application/json`: the status tells of HTTP alone, as clients of old expect.
+    Json,
+}
+
+impl ResponseType {
+    /// The one that the client likes best; of equals, the one that it names first. Where it says
+    /// nothing, or takes anything, `application/json`.
+    ///
+    /// `None`: neither will do.
+    #[must_use]
+    pub fn negotiate(headers: &HeaderMap) -> Option<Self> {
+        let mut ranges = headers
+            .get_all(ACCEPT)
+            .iter()
+            .filter_map(|value| value.to_str().ok())
+            .flat_map(MediaTypeList::new)
+            .filter_map(Result::ok)
+            .peekable();
+        if ranges.peek().is_none() {
+            return headers.get(ACCEPT).is_none().then_some(Self::Json);
+        }
+        let mut best: Option<(Self, f32)> = None;
+        for range in ranges {
+            let (Some(offer), quality) = (Self::matching(&range), quality(&range)) else {
+                continue;
+            };
+            if quality > best.map_or(0.0, |(_, quality)| quality) {
+                best = Some((offer, quality));
+            }
+        }
+        best.map(|(offer, _)| offer)
+    }
+
+    fn matching(range: &MediaType<'_>) -> Option<Self> {
+        // Only UTF-8 is written.
+        let charset = range.get_param(mediatype::names::CHARSET);
+        if charset.is_some_and(|charset| !charset.as_str().eq_ignore_ascii_case("utf-8")) {
+            return None;
+        }
+        let suffix = range.suffix.map(|suffix| suffix.as_str());
+        match (range.ty.as_str(), range.subty.as_str(), suffix) {
+            ("application", "graphql-response", Some("json")) => Some(Self::GraphqlResponse),
+            ("application", "json" | "*", None) | ("*", "*", None) => Some(Self::Json),
+            _ => None,
+        }
+    }
+
+    /// The header's value.
+    #[must_use]
+    pub fn header_value(self) -> HeaderValue {
+        HeaderValue::from_static(match self {
+            Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
+            Self::Json => "application/json; charset=utf-8",
+        })
+    }
+}
+
+fn quality(range: &MediaType<'_>) -> f32 {
+    let q = mediatype::Name::new("q").and_then(|name| range.get_param(name));
+    q.map_or(1.0, |q| q.as_str().parse().unwrap_or(0.0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn negotiated(accept: &'static str) -> Option<ResponseType> {
+        let value = HeaderValue::from_static(accept);
+        ResponseType::negotiate(&HeaderMap::from_iter([(ACCEPT, value)]))
+    }
+
+    #[test]
+    fn what_clients_really_send_is_understood() {
+        use ResponseType::{GraphqlResponse, Json};
+        for (accept, expected) in [
+            ("application/graphql-response+json,application/json;q=0.9", Some(GraphqlResponse)),
+            ("application/graphql-response+json, application/json", Some(GraphqlResponse)),
+            ("application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed", Some(GraphqlResponse)),
+            ("application/json", Some(Json)),
+            ("application/json; charset=utf-8", Some(Json)),
+            ("*/*", Some(Json)),
+            ("application/*", Some(Json)),
+            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Some(Json)),
+            ("application/json;q=0.5, application/graphql-response+json;q=0.6", Some(GraphqlResponse)),
+            ("application/json;q=0, text/html", None),
+            ("text/html", None),
+            ("application/json; charset=iso-8859-1", None),
+            ("nonsense", None),
+        ] {
+            assert_eq!(negotiated(accept), expected, "{accept}");
+        }
+        assert_eq!(ResponseType::negotiate(&HeaderMap::new()), Some(Json));
+    }
+}

@@ -1,0 +1,14 @@
+//! GraphQL over HTTP: a request reader and a response writer around the schema, after the
+//! specification at <https://graphql.github.io/graphql-over-http/>.
+
+mod body;
+mod handler;
+mod media_type;
+mod params;
+mod refusal;
+mod response;
+mod variables;
+
+pub use handler::graphql;
+pub use refusal::plain_error;
+pub use variables::InputTypes;

@@ -1,0 +1,99 @@
+//! Requests that are answered before anything is executed.
+
+use axum::body::Body;
+use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::media_type::ResponseType;
+use crate::graphql::Code;
+
+/// Why a request is not executed.
+#[derive(Debug)]
+pub struct Refusal {
+    status: StatusCode,
+    code: Code,
+    message: String,
+    allow: Option<&'static str>,
+    request_id: Option<String>,
+}
+
+impl Refusal {
+    /// The request is not a well-formed GraphQL request.
+    pub fn bad_request(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, message)
+    }
+
+    /// The request is at fault as `status` says.
+    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
+        let code = match status {
+            StatusCode::PAYLOAD_TOO_LARGE => Code::PayloadTooLarge,
+            StatusCode::REQUEST_TIMEOUT => Code::Timeout,
+            _ => Code::BadRequest,
+        };
+        Self {
+            status,
+            code,
+            message: message.into(),
+            allow: None,
+            request_id: None,
+        }
+    }
+
+    /// A bug, found in the log under `request_id`.
+    pub fn internal(request_id: &str) -> Self {
+        Self {
+            code: Code::InternalServerError,
+            request_id: Some(request_id.to_owned()),
+            ..Self::new(
+                StatusCode::INTERNAL_SERVER_ERROR,
+                "internal error; the request id leads to it in the server's log",
+            )
+        }
+    }
+
+    /// The method does not go with the request; `allow` lists those that do.
+    pub fn method(allow: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            allow: Some(allow),
+            ..Self::new(StatusCode::METHOD_NOT_ALLOWED, message)
+        }
+    }
+
+    /// Writes it. There is no `data`: nothing was executed.
+    pub fn into_response(self, media_type: ResponseType) -> Response {
+        let mut extensions = json!({ "code": self.code.as_str() });
+        if let Some(request_id) = self.request_id {
+            extensions["requestId"] = request_id.into();
+        }
+        let mut response = error(self.status, &self.message, &extensions, media_type);
+        if let Some(allow) = self.allow {
+            response
+                .headers_mut()
+                .insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        response
+    }
+}
+
+/// An error outside of the GraphQL endpoint, in its shape.
+pub fn plain_error(status: StatusCode, code: Code, message: &str) -> Response {
+    let extensions = json!({ "code": code.as_str() });
+    error(status, message, &extensions, ResponseType::Json)
+}
+
+fn error(
+    status: StatusCode,
+    message: &str,
+    extensions: &Value,
+    media_type: ResponseType,
+) -> Response {
+    let body = json!({ "errors": [{ "message": message, "extensions": extensions }] });
+    let mut response = Response::new(Body::from(body.to_string()));
+    *response.status_mut() = status;
+    response
+        .headers_mut()
+        .insert(CONTENT_TYPE, media_type.header_value());
+    response
+}

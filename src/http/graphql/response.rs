@@ -1,0 +1,53 @@
+//! Writes what execution gave. One table of statuses.
+
+use async_graphql_axum::GraphQLResponse;
+use axum::http::header::CONTENT_TYPE;
+use axum::http::StatusCode;
+use axum::response::{IntoResponse, Response};
+
+use super::media_type::ResponseType;
+
+/// How far a well-formed request came.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reached {
+    /// The document or the variables were refused: nothing was executed.
+    Refused,
+    /// It was executed, be it with errors.
+    Executed,
+}
+
+/// The statuses of the specification. Under `application/json` clients read the body of a 200 only.
+fn status(reached: Reached, media_type: ResponseType) -> StatusCode {
+    match (reached, media_type) {
+        (Reached::Refused, ResponseType::GraphqlResponse) => StatusCode::BAD_REQUEST,
+        (Reached::Refused, ResponseType::Json) | (Reached::Executed, _) => StatusCode::OK,
+    }
+}
+
+impl Reached {
+    /// Errors of execution have a path; those of validation have none, and no other stands by them.
+    pub fn by(response: &async_graphql::Response) -> Self {
+        let executed =
+            response.is_ok() || response.errors.iter().any(|error| !error.path.is_empty());
+        if executed { Self::Executed } else { Self::Refused }
+    }
+}
+
+/// Writes `response`, leaving `data` out where nothing was executed.
+pub fn write(
+    response: async_graphql::Response,
+    reached: Reached,
+    media_type: ResponseType,
+) -> Response {
+    let mut written = match reached {
+        Reached::Executed => GraphQLResponse::from(response).into_response(),
+        Reached::Refused => {
+            axum::Json(serde_json::json!({ "errors": response.errors })).into_response()
+        }
+    };
+    *written.status_mut() = status(reached, media_type);
+    written
+        .headers_mut()
+        .insert(CONTENT_TYPE, media_type.header_value());
+    written
+}

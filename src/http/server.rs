@@ -1,0 +1,58 @@
+//! The listener.
+
+use std::net::SocketAddr;
+
+use axum::Router;
+use tokio::net::TcpListener;
+
+/// A bound listener and what it will serve.
+#[derive(Debug)]
+pub struct Server {
+    listener: TcpListener,
+    addr: SocketAddr,
+    router: Router,
+}
+
+/// The address cannot be listened on.
+#[derive(Debug, thiserror::Error)]
+#[error("LISTEN_ADDR {addr} cannot be listened on: {source}")]
+pub struct BindError {
+    addr: SocketAddr,
+    source: std::io::Error,
+}
+
+impl Server {
+    /// Binds `addr`; port 0 takes any that is free.
+    ///
+    /// # Errors
+    /// [`BindError`], such as where another program listens there.
+    pub async fn bind(addr: SocketAddr, router: Router) -> Result<Self, BindError> {
+        let bind = async {
+            let listener = TcpListener::bind(addr).await?;
+            let addr = listener.local_addr()?;
+            Ok((listener, addr))
+        };
+        let (listener, addr) = bind.await.map_err(|source| BindError { addr, source })?;
+        Ok(Self {
+            listener,
+            addr,
+            router,
+        })
+    }
+
+    /// Where it listens.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// Serves until `stop` is there, and then until the requests that run are answered.
+    ///
+    /// # Errors
+    /// Where the listener itself fails.
+    pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
+        axum::serve(self.listener, self.router)
+            .with_graceful_shutdown(stop)
+            .await
+    }
+}

@@ -1,0 +1,64 @@
+//! What handlers share.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use super::cookies::CookieRules;
+use super::graphql::InputTypes;
+use crate::app::App;
+use crate::graphql::Schema;
+use crate::loaders::Services;
+
+/// Shared by all handlers; cheap to clone.
+#[derive(Clone)]
+pub struct HttpState(Arc<Inner>);
+
+/// What [`HttpState`] leads to.
+pub struct Inner {
+    pub(crate) schema: Schema,
+    pub(crate) input_types: InputTypes,
+    pub(crate) services: Services,
+    pub(crate) cookies: CookieRules,
+    /// Where this server stands for browsers: ends in a slash.
+    pub(crate) base_path: String,
+    /// Where a person logs in, absolute.
+    pub(crate) login_url: String,
+    pub(crate) request_timeout: Duration,
+    pub(crate) max_upload_bytes: usize,
+    /// Where a playlist's or a person's pictures may come from besides Spotify's own hosts.
+    pub(crate) picture_origin: Option<String>,
+}
+
+impl HttpState {
+    /// Takes from `app` what handlers need.
+    #[must_use]
+    pub fn new(app: &App) -> Self {
+        let redirect_uri = &app.config.spotify.redirect_uri;
+        let base_path = redirect_uri
+            .path()
+            .strip_suffix("login/spotify/")
+            .unwrap_or("/")
+            .to_owned();
+        let api_url = &app.config.spotify.api_url;
+        Self(Arc::new(Inner {
+            schema: app.schema.clone(),
+            input_types: InputTypes::of_schema(),
+            services: app.services.clone(),
+            cookies: CookieRules::new(redirect_uri.scheme() == "https"),
+            base_path,
+            login_url: redirect_uri.to_string(),
+            request_timeout: app.config.http.request_timeout,
+            max_upload_bytes: app.config.http.max_upload_bytes,
+            picture_origin: (api_url.host_str() != Some("api.spotify.com"))
+                .then(|| api_url.origin().ascii_serialization()),
+        }))
+    }
+}
+
+impl std::ops::Deref for HttpState {
+    type Target = Inner;
+
+    fn deref(&self) -> &Inner {
+        &self.0
+    }
+}

@@ -1,0 +1,102 @@
+//! One request's window on Spotify and the store: each thing is asked for once, and things of a
+//! kind together. Never shared between requests, for they carry one caller's authority.
+
+mod library;
+mod metadata;
+mod playlist;
+mod playlist_items;
+mod profile;
+mod scope;
+mod slice;
+
+use std::sync::Arc;
+
+use dataloader::cached::Loader;
+
+pub use metadata::WantedMetadata;
+pub use scope::{Scope, Services};
+pub use slice::Slice;
+
+use crate::auth::{Error, Viewer};
+use crate::spotify::{Playlist, PlaylistId, PrivateUser};
+use crate::store;
+
+/// A batch is never cut up: the queries behind it take any number of keys.
+const WHOLE_BATCH: usize = usize::MAX;
+
+/// How many pages of one list are asked for at once.
+pub(crate) const PAGES_AT_ONCE: usize = 20;
+
+/// The loaders of one request.
+pub struct Loaders {
+    scope: Arc<Scope>,
+    profile: Loader<(), Result<Arc<PrivateUser>, Error>, profile::Batch>,
+    playlists: Loader<PlaylistId, playlist::Outcome, playlist::Batch>,
+    items: Loader<playlist_items::Key, playlist_items::Outcome, playlist_items::Batch>,
+    library: Loader<library::Key, library::Outcome, library::Batch>,
+    metadata: Loader<WantedMetadata, metadata::Outcome, metadata::Batch>,
+}
+
+impl Loaders {
+    /// Empty loaders for a request of `scope`.
+    #[must_use]
+    pub fn new(scope: Scope) -> Self {
+        let scope = Arc::new(scope);
+        Self {
+            profile: Loader::new(profile::Batch(scope.clone())),
+            playlists: Loader::new(playlist::Batch(scope.clone()))
+                .with_max_batch_size(WHOLE_BATCH),
+            items: Loader::new(playlist_items::Batch(scope.clone()))
+                .with_max_batch_size(WHOLE_BATCH),
+            library: Loader::new(library::Batch(scope.clone())).with_max_batch_size(WHOLE_BATCH),
+            metadata: Loader::new(metadata::Batch(scope.clone())).with_max_batch_size(WHOLE_BATCH),
+            scope,
+        }
+    }
+
+    /// The caller.
+    ///
+    /// # Errors
+    /// Where there is none, or they cannot be known.
+    pub async fn viewer(&self) -> Result<Arc<Viewer>, Error> {
+        self.scope.viewer().await
+    }
+
+    /// What the request runs in.
+    #[must_use]
+    pub fn scope(&self) -> &Scope {
+        &self.scope
+    }
+
+    /// The caller's Spotify profile.
+    ///
+    /// # Errors
+    /// Spotify's and the caller's.
+    pub async fn profile(&self) -> Result<Arc<PrivateUser>, Error> {
+        flatten(self.profile.try_load(()).await)
+    }
+
+    /// A playlist without its entries. `None`: there is none of that id.
+    ///
+    /// # Errors
+    /// Spotify's and the caller's.
+    pub async fn playlist(&self, id: PlaylistId) -> Result<Option<Arc<Playlist>>, Error> {
+        flatten(self.playlists.try_load(id).await)
+    }
+
+    /// The caller's newest metadata for one track and type.
+    ///
+    /// # Errors
+    /// The store's and the caller's.
+    pub async fn metadata(
+        &self,
+        wanted: WantedMetadata,
+    ) -> Result<Option<Arc<store::Metadata>>, Error> {
+        flatten(self.metadata.try_load(wanted).await)
+    }
+}
+
+/// A loader that does not know a key it was given is a bug of its batch.
+fn flatten<T>(loaded: Result<Result<T, Error>, std::io::Error>) -> Result<T, Error> {
+    loaded.unwrap_or(Err(Error::Internal("a loader left a key out")))
+}
