@@ -1,0 +1,241 @@
+//! One way for every request: address, token, time limit, status, decoding.
+
+use std::fmt;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+use std::time::Duration;
+
+use http::header::{ACCEPT, AUTHORIZATION};
+use http::{HeaderValue, StatusCode};
+use reqwest::Response;
+use secrecy::{ExposeSecret, SecretString};
+use tokio::time::{Instant, timeout_at};
+use url::{Host, Url};
+
+use super::error::{Complaint, Error};
+use super::gate::Gate;
+use super::retry::{self, Cause, Failure, RetryPolicy};
+use crate::config;
+
+/// How many calls are under way at a time, everybody's together.
+const CALLS_IN_FLIGHT: usize = 24;
+/// The largest answer that is read, in bytes after decompression.
+const BODY_LIMIT: usize = 16 * 1024 * 1024;
+/// The largest part of an error's body that is read.
+const ERROR_BODY_LIMIT: usize = 64 * 1024;
+
+/// A client of the Spotify Web API. Clones share the connections and the gate.
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+    retry: RetryPolicy,
+}
+
+struct Shared {
+    http: reqwest::Client,
+    /// Where `/v1/…` is appended.
+    base: Url,
+    gate: Gate,
+    /// Whether only the legacy endpoint gave the items of playlists when it was last tried.
+    legacy_items: AtomicBool,
+}
+
+/// On whose behalf a call is made, and how long it may take, waits and further tries included.
+#[derive(Clone, Debug)]
+pub struct Call {
+    /// The person's access token.
+    pub token: SecretString,
+    /// When the caller stops caring.
+    pub deadline: Instant,
+}
+
+/// What is asked for. Only `template` is ever logged.
+pub(super) struct Request<'a> {
+    /// The endpoint as Spotify's documentation writes it.
+    pub(super) template: &'static str,
+    /// The segments of its path.
+    pub(super) path: &'a [&'a str],
+    pub(super) query: &'a [(&'static str, &'a str)],
+}
+
+impl Client {
+    /// A client for the Spotify that `config` names. Fails if TLS cannot be set up.
+    pub fn new(config: &config::Spotify) -> Result<Self, reqwest::Error> {
+        let mut http = reqwest::Client::builder()
+            .user_agent(concat!("lockstep-api/", env!("CARGO_PKG_VERSION")))
+            // A redirect must not carry the token elsewhere.
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(Duration::from_secs(5))
+            .read_timeout(Duration::from_secs(10))
+            .pool_idle_timeout(Duration::from_secs(60))
+            .http2_keep_alive_interval(Duration::from_secs(20))
+            .http2_keep_alive_timeout(Duration::from_secs(10));
+        if [&config.api_url, &config.accounts_url]
+            .into_iter()
+            .all(is_loopback)
+        {
+            // A proxy for the outside world does not know this machine's own servers.
+            http = http.no_proxy();
+        }
+        let mut base = config.api_url.clone();
+        base.set_query(None);
+        base.set_fragment(None);
+        Ok(Self {
+            shared: Arc::new(Shared {
+                http: http.build()?,
+                base,
+                gate: Gate::new(CALLS_IN_FLIGHT),
+                legacy_items: AtomicBool::new(false),
+            }),
+            retry: RetryPolicy::default(),
+        })
+    }
+
+    /// The same client with other waits; connections and gate stay shared.
+    #[must_use]
+    pub fn with_retry_policy(mut self, policy: RetryPolicy) -> Self {
+        self.retry = policy;
+        self
+    }
+
+    /// The pooled HTTP client, for the accounts service.
+    #[must_use]
+    pub fn http(&self) -> &reqwest::Client {
+        &self.shared.http
+    }
+
+    pub(super) fn legacy_items(&self) -> &AtomicBool {
+        &self.shared.legacy_items
+    }
+
+    /// Asks until there is an answer that `read` can read, or none is to be had.
+    pub(super) async fn get<T>(
+        &self,
+        call: &Call,
+        request: &Request<'_>,
+        read: impl Fn(&str) -> Option<T> + Sync,
+    ) -> Result<T, Error> {
+        let Shared { gate, .. } = &*self.shared;
+        let read = &read;
+        retry::run(&self.retry, gate, call.deadline, |number, until| {
+            self.attempt(call, request, number, until, read)
+        })
+        .await
+    }
+
+    /// One try, over at `until`. Every try ends here, whatever came of it, unless its caller has
+    /// gone away.
+    async fn attempt<T>(
+        &self,
+        call: &Call,
+        request: &Request<'_>,
+        number: u32,
+        until: Instant,
+        read: &(impl Fn(&str) -> Option<T> + Sync),
+    ) -> Result<T, Failure> {
+        let started = Instant::now();
+        let mut status = None;
+        let exchange = self.exchange(call, request, &mut status, read);
+        let outcome = match timeout_at(until, exchange).await {
+            Ok(outcome) => outcome,
+            Err(_) if until >= call.deadline => Err(Error::DeadlineExceeded.into()),
+            Err(_) => Err(Error::Connection.into()),
+        };
+        let status = status.map(|status| status.as_u16());
+        let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let endpoint = request.template;
+        match &outcome {
+            Ok(_) => tracing::debug!(endpoint, number, status, elapsed_ms, "Spotify answered"),
+            Err(Failure { error, .. }) => {
+                tracing::warn!(endpoint, number, status, elapsed_ms, %error, "Spotify did not give what was asked");
+            }
+        }
+        outcome
+    }
+
+    async fn exchange<T>(
+        &self,
+        call: &Call,
+        request: &Request<'_>,
+        status: &mut Option<StatusCode>,
+        read: &(impl Fn(&str) -> Option<T> + Sync),
+    ) -> Result<T, Failure> {
+        let response = self
+            .shared
+            .http
+            .get(self.address(request))
+            .header(AUTHORIZATION, authorization(&call.token)?)
+            .header(ACCEPT, "application/json")
+            .send()
+            .await
+            // Not kept: it names the URL.
+            .map_err(|_| Error::Connection)?;
+        let code = *status.insert(response.status());
+        if code == StatusCode::OK {
+            let unreadable = Error::Unreadable {
+                status: code.as_u16(),
+            };
+            let body = body(response, BODY_LIMIT).await.ok_or(unreadable.clone())?;
+            // A stray byte spoils one name, not the answer.
+            let text = String::from_utf8_lossy(&body);
+            return read(&text).ok_or(unreadable.into());
+        }
+        let retry_after = retry::retry_after(response.headers());
+        let body = body(response, ERROR_BODY_LIMIT).await.unwrap_or_default();
+        let error = Complaint::parse(&body).into_error(code, retry_after);
+        let cause = Cause::of(&error, retry_after);
+        Err(Failure { error, cause })
+    }
+
+    fn address(&self, request: &Request<'_>) -> Url {
+        let mut url = self.shared.base.clone();
+        // Segments are escaped as they are added: none can become a path or a query. An address
+        // without a path has no host either, and fails when it is connected to.
+        if let Ok(mut segments) = url.path_segments_mut() {
+            segments.pop_if_empty().extend(request.path);
+        }
+        if !request.query.is_empty() {
+            url.query_pairs_mut().extend_pairs(request.query);
+        }
+        url
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("base", &self.shared.base.as_str())
+            .finish_non_exhaustive()
+    }
+}
+
+/// The header that carries the token. A token that fits in no header is no token.
+fn authorization(token: &SecretString) -> Result<HeaderValue, Error> {
+    let header = format!("Bearer {}", token.expose_secret());
+    let mut header = HeaderValue::try_from(header).map_err(|_| Error::Unauthorized {
+        message: "the access token is malformed".to_owned(),
+    })?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+/// The whole body, unless it is cut off or larger than `limit` bytes.
+async fn body(mut response: Response, limit: usize) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    while let Some(chunk) = response.chunk().await.ok()? {
+        if body.len() + chunk.len() > limit {
+            return None;
+        }
+        body.extend_from_slice(&chunk);
+    }
+    Some(body)
+}
+
+fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Domain(name)) => name == "localhost",
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => false,
+    }
+}

@@ -1,0 +1,188 @@
+//! Playlists and what is in them.
+
+use std::sync::atomic::Ordering;
+
+use crate::spotify::client::{Call, Client, Request};
+use crate::spotify::page::{self, Page};
+use crate::spotify::{Error, Playlist, PlaylistEntry, PlaylistId};
+
+/// The highest offset that `/v1/me/playlists` takes.
+const HIGHEST_OFFSET: u32 = 100_000;
+
+/// What of a playlist is asked for: what [`Playlist`] keeps. Both names of the paging object.
+const PLAYLIST_FIELDS: &str = "id,uri,name,description,public,collaborative,snapshot_id,\
+external_urls,images,owner(id,display_name,uri,external_urls),items(total),tracks(total)";
+
+macro_rules! item_fields {
+    () => {
+        "(type,id,uri,name,duration_ms,explicit,is_local,is_playable,external_urls,\
+external_ids(isrc),disc_number,track_number,artists(id,name,uri,external_urls),\
+album(id,name,uri,external_urls,images,release_date,album_type),description,release_date,images,\
+show(id,name,uri,publisher,external_urls,images))"
+    };
+}
+
+/// What of an entry is asked for: what [`PlaylistEntry`] keeps, under both names of the item. The
+/// lists of markets, which it does without, would be most of the bytes.
+const ITEMS_FIELDS: &str = concat!(
+    "total,next,items(added_at,added_by(id,uri,external_urls),is_local,item",
+    item_fields!(),
+    ",track",
+    item_fields!(),
+    ")"
+);
+
+/// Where the items of playlists are.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Place {
+    Items,
+    /// The older endpoint: gone for apps in development mode since March 2026, and the only one
+    /// where Spotify has not moved an app yet.
+    Tracks,
+}
+
+impl Client {
+    /// A page of the playlists that the person owns or follows, at most 50. An entry that Spotify
+    /// sends as null, or that is no playlist, is `None`.
+    ///
+    /// <https://developer.spotify.com/documentation/web-api/reference/get-a-list-of-current-users-playlists>
+    pub async fn current_user_playlists(
+        &self,
+        call: &Call,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Page<Option<Playlist>>, Error> {
+        if offset > HIGHEST_OFFSET {
+            // Spotify takes this for an error; to who pages through, it is the end.
+            return Ok(Page {
+                items: Vec::new(),
+                offset,
+                total: None,
+                has_next: false,
+            });
+        }
+        let limit = limit.clamp(1, page::SIZE);
+        let request = Request {
+            template: "/v1/me/playlists",
+            path: &["v1", "me", "playlists"],
+            query: &[
+                ("limit", &limit.to_string()),
+                ("offset", &offset.to_string()),
+            ],
+        };
+        self.get(call, &request, |text| {
+            page::read(text, offset, limit, |raw| Playlist::read(raw.get()))
+        })
+        .await
+    }
+
+    /// A playlist without its entries.
+    ///
+    /// <https://developer.spotify.com/documentation/web-api/reference/get-playlist>
+    pub async fn playlist(&self, call: &Call, id: &PlaylistId) -> Result<Playlist, Error> {
+        let request = Request {
+            template: "/v1/playlists/{id}",
+            path: &["v1", "playlists", id.as_str()],
+            query: &[
+                ("fields", PLAYLIST_FIELDS),
+                ("additional_types", "track,episode"),
+            ],
+        };
+        self.get(call, &request, Playlist::read)
+            .await
+            .map_err(unknown_id)
+    }
+
+    /// A page of the entries of a playlist, at most 50. Only for who owns the playlist or
+    /// collaborates on it; others get [`Error::Forbidden`].
+    ///
+    /// <https://developer.spotify.com/documentation/web-api/reference/get-playlists-items>
+    pub async fn playlist_items(
+        &self,
+        call: &Call,
+        id: &PlaylistId,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Page<PlaylistEntry>, Error> {
+        let legacy = self.legacy_items();
+        if legacy.load(Ordering::Relaxed) {
+            let refused = match self.items_at(Place::Tracks, call, id, offset, limit).await {
+                Err(error @ (Error::Forbidden { .. } | Error::NotFound { .. })) => error,
+                answer => return answer,
+            };
+            // The app may have been moved, or this playlist is not for this person.
+            match self.items_at(Place::Items, call, id, offset, limit).await {
+                Err(error) if is_absent(&error) => Err(refused),
+                answer => {
+                    legacy.fetch_and(answer.is_err(), Ordering::Relaxed);
+                    answer
+                }
+            }
+        } else {
+            let absent = match self.items_at(Place::Items, call, id, offset, limit).await {
+                Err(error) if is_absent(&error) => error,
+                answer => return answer,
+            };
+            // Either the endpoint is not there or the playlist is not.
+            match self.items_at(Place::Tracks, call, id, offset, limit).await {
+                Ok(page) => {
+                    legacy.store(true, Ordering::Relaxed);
+                    Ok(page)
+                }
+                // 403 is what a removed endpoint answers.
+                Err(Error::Forbidden { .. }) if matches!(absent, Error::NotFound { .. }) => {
+                    Err(absent)
+                }
+                Err(error) if is_absent(&error) => Err(absent),
+                Err(error) => Err(error),
+            }
+        }
+    }
+
+    async fn items_at(
+        &self,
+        place: Place,
+        call: &Call,
+        id: &PlaylistId,
+        offset: u32,
+        limit: u32,
+    ) -> Result<Page<PlaylistEntry>, Error> {
+        let (template, segment) = match place {
+            Place::Items => ("/v1/playlists/{id}/items", "items"),
+            Place::Tracks => ("/v1/playlists/{id}/tracks", "tracks"),
+        };
+        let limit = limit.clamp(1, page::SIZE);
+        let request = Request {
+            template,
+            path: &["v1", "playlists", id.as_str(), segment],
+            query: &[
+                ("limit", &limit.to_string()),
+                ("offset", &offset.to_string()),
+                ("fields", ITEMS_FIELDS),
+                ("additional_types", "track,episode"),
+            ],
+        };
+        self.get(call, &request, |text| {
+            page::read(text, offset, limit, PlaylistEntry::read)
+        })
+        .await
+        .map_err(unknown_id)
+    }
+}
+
+/// Whether the answer is that of a path that is not there.
+fn is_absent(error: &Error) -> bool {
+    matches!(error.status(), Some(404 | 405 | 410 | 501))
+}
+
+/// Not every 22 characters are 128 bits. To Spotify those that are not are a bad request; to who
+/// asks, there is no such playlist.
+fn unknown_id(error: Error) -> Error {
+    match error {
+        Error::Rejected {
+            status: 400,
+            message,
+        } if message.contains("base62") => Error::NotFound { message },
+        error => error,
+    }
+}

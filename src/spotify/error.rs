@@ -1,0 +1,289 @@
+//! What can go wrong with a call to Spotify, by meaning.
+
+use std::time::Duration;
+
+use http::StatusCode;
+use serde_json::Value;
+
+/// How many characters of Spotify's own words are kept.
+const MESSAGE_LENGTH: usize = 300;
+
+/// Why Spotify did not give what was asked.
+///
+/// Messages are Spotify's, shortened and without control characters. No variant carries a URL, a
+/// header or a token, so every one may be shown and logged.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Error {
+    /// 401: the access token is malformed, expired or revoked.
+    #[error("Spotify refused the access token: {message}")]
+    Unauthorized {
+        /// What Spotify said.
+        message: String,
+    },
+    /// 403: the person may not see this, or the app may not ask for it.
+    #[error("Spotify forbids this: {message}")]
+    Forbidden {
+        /// What Spotify said.
+        message: String,
+    },
+    /// 404: there is no such thing.
+    #[error("Spotify has no such thing: {message}")]
+    NotFound {
+        /// What Spotify said.
+        message: String,
+    },
+    /// 429 that outlasted the call's tries or time, or a call that the shut gate held back.
+    #[error("Spotify's rate limit is reached; retry after {} s", .retry_after.as_secs_f64().ceil())]
+    RateLimited {
+        /// From now on, as Spotify said it, however long.
+        retry_after: Duration,
+    },
+    /// 429 with the reason `QUOTA_EXCEEDED`: waiting a little does not help.
+    #[error("the app's Spotify quota is used up: {message}")]
+    QuotaExceeded {
+        /// What Spotify said.
+        message: String,
+        /// From now on, where Spotify said so.
+        retry_after: Option<Duration>,
+    },
+    /// Any other 4xx.
+    #[error("Spotify rejected the request with {status}: {message}")]
+    Rejected {
+        /// The HTTP status.
+        status: u16,
+        /// What Spotify said.
+        message: String,
+    },
+    /// 5xx, after the tries such an answer is worth.
+    #[error("Spotify is unavailable, {status}: {message}")]
+    Unavailable {
+        /// The HTTP status.
+        status: u16,
+        /// What Spotify said.
+        message: String,
+    },
+    /// An answer that is cut off, too large, not JSON, or not of the expected shape.
+    #[error("Spotify's answer with status {status} could not be read")]
+    Unreadable {
+        /// The HTTP status.
+        status: u16,
+    },
+    /// No answer at all: no connection, or one that broke or hung.
+    #[error("Spotify could not be reached")]
+    Connection,
+    /// The time of the call was over first.
+    #[error("the time for this call to Spotify is over")]
+    DeadlineExceeded,
+}
+
+impl Error {
+    /// The status of Spotify's answer, where there was one.
+    #[must_use]
+    pub fn status(&self) -> Option<u16> {
+        match self {
+            Self::Unauthorized { .. } => Some(401),
+            Self::Forbidden { .. } => Some(403),
+            Self::NotFound { .. } => Some(404),
+            Self::RateLimited { .. } | Self::QuotaExceeded { .. } => Some(429),
+            Self::Rejected { status, .. }
+            | Self::Unavailable { status, .. }
+            | Self::Unreadable { status } => Some(*status),
+            Self::Connection | Self::DeadlineExceeded => None,
+        }
+    }
+}
+
+/// What the body of a failed answer says.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(super) struct Complaint {
+    message: Option<String>,
+    reason: Option<String>,
+}
+
+impl Complaint {
+    /// Reads both of Spotify's shapes, the nested one of the Web API and the flat one of the
+    /// token endpoint; anything else is an empty complaint.
+    pub(super) fn parse(body: &[u8]) -> Self {
+        let Ok(body) = serde_json::from_slice::<Value>(body) else {
+            return Self::default();
+        };
+        let text = |value: &Value| value.as_str().map(clean).filter(|text| !text.is_empty());
+        match &body["error"] {
+            Value::Object(error) => Self {
+                message: error.get("message").and_then(text),
+                reason: error.get("reason").and_then(text),
+            },
+            flat => Self {
+                message: text(&body["error_description"]).or_else(|| text(flat)),
+                reason: None,
+            },
+        }
+    }
+
+    /// The error for `status`, which is not a success.
+    pub(super) fn into_error(self, status: StatusCode, retry_after: Option<Duration>) -> Error {
+        let message = self
+            .message
+            .or_else(|| self.reason.clone())
+            .unwrap_or_else(|| {
+                let reason = status.canonical_reason().unwrap_or("no reason given");
+                reason.to_owned()
+            });
+        let status = status.as_u16();
+        match status {
+            401 => Error::Unauthorized { message },
+            403 => Error::Forbidden { message },
+            404 => Error::NotFound { message },
+            429 if self.reason.as_deref() == Some("QUOTA_EXCEEDED") => Error::QuotaExceeded {
+                message,
+                retry_after,
+            },
+            429 => Error::RateLimited {
+                retry_after: retry_after.unwrap_or_default(),
+            },
+            400..=499 => Error::Rejected { status, message },
+            500..=599 => Error::Unavailable { status, message },
+            // A redirect, which is not followed with a token, or something unheard of.
+            _ => Error::Unreadable { status },
+        }
+    }
+}
+
+/// One line without control characters, bounded, as it may end up in a log or a browser.
+fn clean(text: &str) -> String {
+    let mut line = String::new();
+    let visible = text
+        .split(|c: char| c.is_control() || c.is_whitespace())
+        .filter(|word| !word.is_empty());
+    for word in visible {
+        if !line.is_empty() {
+            line.push(' ');
+        }
+        line.push_str(word);
+        if line.len() > 4 * MESSAGE_LENGTH {
+            break;
+        }
+    }
+    match line.char_indices().nth(MESSAGE_LENGTH) {
+        Some((end, _)) => format!("{}…", &line[..end]),
+        None => line,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn error(status: u16, body: &str) -> Error {
+        let status = StatusCode::from_u16(status).unwrap();
+        Complaint::parse(body.as_bytes()).into_error(status, None)
+    }
+
+    #[test]
+    fn both_of_spotifys_shapes_become_one_message() {
+        let message = "Invalid access token".to_owned();
+        assert_eq!(
+            error(
+                401,
+                r#"{"error":{"status":401,"message":"Invalid access token"}}"#
+            ),
+            Error::Unauthorized {
+                message: message.clone()
+            }
+        );
+        assert_eq!(
+            error(
+                400,
+                r#"{"error":"invalid_grant","error_description":"Refresh token revoked"}"#
+            ),
+            Error::Rejected {
+                status: 400,
+                message: "Refresh token revoked".to_owned()
+            }
+        );
+        assert_eq!(
+            error(400, r#"{"error":"invalid_client"}"#),
+            Error::Rejected {
+                status: 400,
+                message: "invalid_client".to_owned()
+            }
+        );
+    }
+
+    #[test]
+    fn a_body_that_says_nothing_gives_the_status_its_usual_name() {
+        let nested = "[".repeat(100_000);
+        for body in [
+            "",
+            "<html>no</html>",
+            "null",
+            "[]",
+            "7",
+            r#"{"error":null}"#,
+            r#"{"error":{"message":null}}"#,
+            r#"{"error":{"message":" \u0000\n"}}"#,
+            nested.as_str(),
+        ] {
+            assert_eq!(
+                error(403, body),
+                Error::Forbidden {
+                    message: "Forbidden".to_owned()
+                }
+            );
+        }
+    }
+
+    #[test]
+    fn each_status_has_its_meaning() {
+        let body = r#"{"error":{"status":0,"message":"m"}}"#;
+        let message = || "m".to_owned();
+        assert_eq!(error(404, body), Error::NotFound { message: message() });
+        assert_eq!(
+            error(418, body),
+            Error::Rejected {
+                status: 418,
+                message: message()
+            }
+        );
+        assert_eq!(
+            error(503, body),
+            Error::Unavailable {
+                status: 503,
+                message: message()
+            }
+        );
+        assert_eq!(error(302, body), Error::Unreadable { status: 302 });
+    }
+
+    #[test]
+    fn a_quota_is_told_from_a_rate_limit_by_its_reason() {
+        let body =
+            br#"{"error":{"status":429,"message":"Quota exceeded","reason":"QUOTA_EXCEEDED"}}"#;
+        let wait = Some(Duration::from_secs(86_400));
+        let status = StatusCode::TOO_MANY_REQUESTS;
+        assert_eq!(
+            Complaint::parse(body).into_error(status, wait),
+            Error::QuotaExceeded {
+                message: "Quota exceeded".to_owned(),
+                retry_after: wait
+            }
+        );
+        assert_eq!(
+            Complaint::parse(b"{}").into_error(status, wait),
+            Error::RateLimited {
+                retry_after: Duration::from_secs(86_400)
+            }
+        );
+    }
+
+    #[test]
+    fn a_message_is_one_short_line() {
+        let body = serde_json::json!({"error": {"message": format!("a\u{1b}[31m\r\nb\t{}", "é".repeat(5000))}});
+        let Error::Rejected { message, .. } = error(400, &body.to_string()) else {
+            panic!("a 400 is rejected");
+        };
+        assert!(message.starts_with("a [31m b éé"), "{message}");
+        assert_eq!(message.chars().count(), MESSAGE_LENGTH + 1);
+        assert!(!message.chars().any(char::is_control));
+    }
+}

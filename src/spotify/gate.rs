@@ -1,0 +1,291 @@
+//! The app-wide gate: Spotify limits the app, not the person, so one 429 holds back everybody's
+//! calls until it is over, and there are never more than a few calls under way.
+//!
+//! The calls that waited do not all start at once when the gate opens: a few go first, and each
+//! answer lets one more join, until the usual number is reached.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, sleep_until, timeout_at};
+
+use super::error::Error;
+
+/// How many calls go first after the gate was shut.
+const FIRST_CALLS: usize = 4;
+/// The longest that a gate stays shut: the longest wait that Spotify has been seen to ask for.
+const LONGEST: Duration = Duration::from_secs(86_400);
+
+/// Lets calls through, so many at a time, unless it is shut.
+#[derive(Debug)]
+pub(super) struct Gate {
+    /// As many calls as this has permits may start now.
+    permits: Semaphore,
+    state: Mutex<State>,
+    /// How many calls may be under way when all is well.
+    limit: usize,
+}
+
+#[derive(Debug)]
+struct State {
+    opens_at: Option<Instant>,
+    /// How many calls may be under way at present.
+    allowed: usize,
+    /// How many permits there are: `allowed`, or more until enough calls have come back.
+    existing: usize,
+}
+
+impl State {
+    fn opens_in(&self) -> Option<Duration> {
+        let left = self.opens_at?.saturating_duration_since(Instant::now());
+        (!left.is_zero()).then_some(left)
+    }
+}
+
+impl Gate {
+    /// An open gate that lets `limit` calls through at a time.
+    pub(super) fn new(limit: usize) -> Self {
+        Self {
+            permits: Semaphore::new(limit),
+            state: Mutex::new(State {
+                opens_at: None,
+                allowed: limit,
+                existing: limit,
+            }),
+            limit,
+        }
+    }
+
+    /// Waits for the gate to be open and for its turn. Fails at once if the gate opens only after
+    /// `deadline` or in more than `patience`.
+    pub(super) async fn enter(
+        &self,
+        deadline: Instant,
+        patience: Duration,
+    ) -> Result<Pass<'_>, Error> {
+        loop {
+            self.opened(deadline, patience).await?;
+            let Ok(Ok(permit)) = timeout_at(deadline, self.permits.acquire()).await else {
+                return Err(Error::DeadlineExceeded);
+            };
+            permit.forget();
+            let pass = Pass { gate: self };
+            // A 429 may have come in while this call waited for its turn.
+            if self.state().opens_in().is_none() {
+                return Ok(pass);
+            }
+        }
+    }
+
+    /// Shuts the gate for `hold` from now on. The longest wins.
+    pub(super) fn shut(&self, hold: Duration) {
+        let until = Instant::now() + hold.min(LONGEST);
+        let mut state = self.state();
+        state.opens_at = state.opens_at.max(Some(until));
+        state.allowed = FIRST_CALLS.min(self.limit);
+        let surplus = state.existing.saturating_sub(state.allowed);
+        state.existing -= self.permits.forget_permits(surplus);
+    }
+
+    /// Waits until the gate is open. It may have been shut for longer meanwhile.
+    async fn opened(&self, deadline: Instant, patience: Duration) -> Result<(), Error> {
+        loop {
+            let now = Instant::now();
+            if now >= deadline {
+                return Err(Error::DeadlineExceeded);
+            }
+            let Some(left) = self.state().opens_in() else {
+                return Ok(());
+            };
+            if left > patience || now + left >= deadline {
+                return Err(Error::RateLimited { retry_after: left });
+            }
+            sleep_until(now + left).await;
+        }
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// The right to make one call; given back when dropped.
+#[derive(Debug)]
+pub(super) struct Pass<'a> {
+    gate: &'a Gate,
+}
+
+impl Pass<'_> {
+    /// Spotify answered, and did not ask to slow down: one more call may be under way.
+    pub(super) fn answered(self) {
+        let mut state = self.gate.state();
+        if state.allowed < self.gate.limit && state.opens_in().is_none() {
+            state.allowed += 1;
+            if state.existing < state.allowed {
+                state.existing += 1;
+                self.gate.permits.add_permits(1);
+            }
+        }
+    }
+}
+
+impl Drop for Pass<'_> {
+    fn drop(&mut self) {
+        let mut state = self.gate.state();
+        if state.existing > state.allowed {
+            state.existing -= 1;
+        } else {
+            self.gate.permits.add_permits(1);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    use tokio::time::{sleep, timeout};
+
+    use super::*;
+
+    const SECOND: Duration = Duration::from_secs(1);
+
+    fn within(seconds: u32) -> Instant {
+        Instant::now() + SECOND * seconds
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_shut_gate_holds_everybody_until_it_opens() {
+        let gate = Gate::new(2);
+        gate.shut(3 * SECOND);
+        let start = Instant::now();
+        let (a, b) = tokio::join!(
+            gate.enter(within(30), 120 * SECOND),
+            gate.enter(within(30), 120 * SECOND)
+        );
+        assert!(a.is_ok() && b.is_ok());
+        assert_eq!(start.elapsed().as_secs(), 3);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_that_cannot_live_to_see_it_open_fails_at_once() {
+        let gate = Gate::new(2);
+        gate.shut(10 * SECOND);
+        sleep(4 * SECOND).await;
+        let start = Instant::now();
+        let error = gate.enter(within(5), 120 * SECOND).await.unwrap_err();
+        let Error::RateLimited { retry_after } = error else {
+            panic!("{error:?}");
+        };
+        assert!(retry_after <= 6 * SECOND && retry_after > 5 * SECOND);
+        assert_eq!(start.elapsed(), Duration::ZERO);
+        let impatient = gate.enter(within(60), 2 * SECOND).await;
+        assert!(matches!(impatient, Err(Error::RateLimited { .. })));
+        assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn the_longest_hold_wins_also_for_who_waits_already() {
+        let gate = Gate::new(2);
+        gate.shut(5 * SECOND);
+        gate.shut(SECOND);
+        let start = Instant::now();
+        let (entered, ()) = tokio::join!(gate.enter(within(60), 120 * SECOND), async {
+            sleep(3 * SECOND).await;
+            gate.shut(7 * SECOND);
+        });
+        assert!(entered.is_ok());
+        assert_eq!(start.elapsed().as_secs(), 10);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn who_waits_for_a_turn_waits_no_longer_than_the_deadline() {
+        let gate = Gate::new(1);
+        let first = gate.enter(within(9), SECOND).await.unwrap();
+        let start = Instant::now();
+        let second = gate.enter(within(2), SECOND).await;
+        assert_eq!(second.unwrap_err(), Error::DeadlineExceeded);
+        assert_eq!(start.elapsed().as_secs(), 2);
+        drop(first);
+        assert!(gate.enter(within(2), SECOND).await.is_ok());
+        assert_eq!(
+            gate.enter(Instant::now(), SECOND).await.unwrap_err(),
+            Error::DeadlineExceeded
+        );
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn a_call_whose_turn_comes_after_a_429_waits_as_well() {
+        let gate = Gate::new(1);
+        let first = gate.enter(within(60), 120 * SECOND).await.unwrap();
+        let start = Instant::now();
+        let (second, ()) = tokio::join!(gate.enter(within(60), 120 * SECOND), async {
+            sleep(SECOND).await;
+            gate.shut(5 * SECOND);
+            drop(first);
+        });
+        assert!(second.is_ok());
+        assert_eq!(start.elapsed().as_secs(), 6);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn calls_come_back_little_by_little() {
+        let gate = Arc::new(Gate::new(24));
+        gate.shut(SECOND);
+        let (running, peak, served) = (
+            Arc::new(AtomicUsize::new(0)),
+            Arc::new(AtomicUsize::new(0)),
+            Arc::new(AtomicUsize::new(0)),
+        );
+        for _ in 0..200 {
+            let (gate, running) = (gate.clone(), running.clone());
+            let (peak, served) = (peak.clone(), served.clone());
+            tokio::spawn(async move {
+                let pass = gate.enter(within(600), 120 * SECOND).await.unwrap();
+                let now = running.fetch_add(1, Ordering::SeqCst) + 1;
+                peak.fetch_max(now, Ordering::SeqCst);
+                sleep(SECOND).await;
+                running.fetch_sub(1, Ordering::SeqCst);
+                served.fetch_add(1, Ordering::SeqCst);
+                pass.answered();
+            });
+        }
+        let half = Duration::from_millis(500);
+        sleep(SECOND + half).await;
+        assert_eq!(running.load(Ordering::SeqCst), FIRST_CALLS);
+        sleep(SECOND).await;
+        assert_eq!(running.load(Ordering::SeqCst), 2 * FIRST_CALLS);
+        sleep(60 * SECOND).await;
+        assert_eq!(served.load(Ordering::SeqCst), 200);
+        assert_eq!(peak.load(Ordering::SeqCst), 24);
+        assert_eq!(gate.permits.available_permits(), 24);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn permits_are_neither_lost_nor_made_by_429s_amid_many_calls() {
+        let gate = Gate::new(24);
+        let mut passes = Vec::new();
+        for _ in 0..24 {
+            passes.push(gate.enter(within(9), SECOND).await.unwrap());
+        }
+        for pass in passes {
+            gate.shut(SECOND);
+            drop(pass);
+        }
+        assert_eq!(gate.permits.available_permits(), FIRST_CALLS);
+        sleep(2 * SECOND).await;
+        for _ in 0..100 {
+            gate.enter(within(9), SECOND).await.unwrap().answered();
+        }
+        assert_eq!(gate.permits.available_permits(), 24);
+        // A call that is given up gives its place back.
+        let waiting = async {
+            let _pass = gate.enter(within(9), SECOND).await;
+            std::future::pending::<()>().await;
+        };
+        assert!(timeout(SECOND, waiting).await.is_err());
+        assert_eq!(gate.permits.available_permits(), 24);
+    }
+}

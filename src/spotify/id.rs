@@ -1,0 +1,313 @@
+//! Typed ids: parsed once, from an id, a URI or a link, and harmless in a path from there on.
+
+use std::fmt;
+
+/// Spotify's ids are 128 bits in base 62.
+const ID_LENGTH: usize = 22;
+/// Nothing that names a playlist or a track is longer, in bytes.
+const INPUT_LENGTH: usize = 1024;
+
+/// The text is not the name of what was asked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "not a {kind}: expected a Spotify id of 22 letters and digits, a spotify:{kind}: URI or an open.spotify.com link"
+)]
+pub struct InvalidId {
+    kind: &'static str,
+}
+
+/// The id of a playlist: 22 base-62 characters, nothing else.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct PlaylistId(String);
+
+impl PlaylistId {
+    /// Reads a bare id, `spotify:playlist:ID`, the older `spotify:user:NAME:playlist:ID`, or a link
+    /// to `open.spotify.com`.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        let id = match Reference::parse(text) {
+            Some(Reference::Bare(id) | Reference::Named("playlist", id)) => base62(id),
+            _ => None,
+        };
+        id.map(|id| Self(id.to_owned()))
+            .ok_or(InvalidId { kind: "playlist" })
+    }
+
+    /// The bare id.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// What the metadata of a track is kept under: the bare id of a track of Spotify's, the whole URI of
+/// a local file or an episode, which have no track id.
+#[derive(Clone, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub struct TrackKey(String);
+
+impl TrackKey {
+    /// Reads a bare track id, a `spotify:track:`, `spotify:episode:` or `spotify:local:` URI, or a
+    /// link to `open.spotify.com`.
+    pub fn parse(text: &str) -> Result<Self, InvalidId> {
+        let key = match Reference::parse(text) {
+            Some(Reference::Bare(id) | Reference::Named("track", id)) => {
+                base62(id).map(str::to_owned)
+            }
+            Some(Reference::Named("episode", id)) => {
+                base62(id).map(|id| format!("spotify:episode:{id}"))
+            }
+            Some(Reference::Local) => Some(text.to_owned()),
+            _ => None,
+        };
+        key.map(Self).ok_or(InvalidId { kind: "track" })
+    }
+
+    /// The key: a bare id or a URI.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The ways of naming a thing of Spotify's. What stands in the id's place is not checked yet.
+enum Reference<'a> {
+    Bare(&'a str),
+    /// Kind and id.
+    Named(&'a str, &'a str),
+    /// A file on somebody's device.
+    Local,
+}
+
+impl<'a> Reference<'a> {
+    fn parse(text: &'a str) -> Option<Self> {
+        if text.len() > INPUT_LENGTH {
+            return None;
+        }
+        if let Some(uri) = text.strip_prefix("spotify:") {
+            return Self::from_uri(uri);
+        }
+        if let Some((scheme, rest)) = text.split_once("://") {
+            let web = scheme.eq_ignore_ascii_case("https") || scheme.eq_ignore_ascii_case("http");
+            return if web { Self::from_link(rest) } else { None };
+        }
+        Some(Self::Bare(text))
+    }
+
+    fn from_uri(uri: &'a str) -> Option<Self> {
+        if let Some(file) = uri.strip_prefix("local:") {
+            let plain =
+                !file.is_empty() && !file.contains(|c: char| c.is_control() || c.is_whitespace());
+            return plain.then_some(Self::Local);
+        }
+        let mut parts = uri.split(':');
+        let reference = match (parts.next()?, parts.next()?) {
+            ("user", _name) => Self::Named(parts.next()?, parts.next()?),
+            (kind, id) => Self::Named(kind, id),
+        };
+        parts.next().is_none().then_some(reference)
+    }
+
+    fn from_link(link: &'a str) -> Option<Self> {
+        let (host, path) = link.split_once('/')?;
+        if !host.eq_ignore_ascii_case("open.spotify.com") {
+            return None;
+        }
+        let path = path.split(['?', '#']).next()?;
+        let path = path.strip_suffix('/').unwrap_or(path);
+        let mut parts = path.split('/');
+        let mut first = parts.next()?;
+        // The site puts the reader's language in front: /intl-de/playlist/…
+        if first.starts_with("intl-") {
+            first = parts.next()?;
+        }
+        let reference = match (first, parts.next()?) {
+            ("user", _name) => Self::Named(parts.next()?, parts.next()?),
+            (kind, id) => Self::Named(kind, id),
+        };
+        parts.next().is_none().then_some(reference)
+    }
+}
+
+fn base62(id: &str) -> Option<&str> {
+    let valid = id.len() == ID_LENGTH && id.bytes().all(|byte| byte.is_ascii_alphanumeric());
+    valid.then_some(id)
+}
+
+macro_rules! shown_as_text {
+    ($($id:ident),*) => {$(
+        impl fmt::Display for $id {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&self.0)
+            }
+        }
+
+        impl fmt::Debug for $id {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, "{}({})", stringify!($id), self.0)
+            }
+        }
+
+        impl std::str::FromStr for $id {
+            type Err = InvalidId;
+
+            fn from_str(text: &str) -> Result<Self, InvalidId> {
+                Self::parse(text)
+            }
+        }
+    )*};
+}
+
+shown_as_text!(PlaylistId, TrackKey);
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    const ID: &str = "37i9dQZF1DXcBWIGoYBM5M";
+
+    #[test]
+    fn a_playlist_has_many_names_and_one_id() {
+        for name in [
+            ID.to_owned(),
+            format!("spotify:playlist:{ID}"),
+            format!("spotify:user:somebody:playlist:{ID}"),
+            format!("https://open.spotify.com/playlist/{ID}"),
+            format!("http://open.spotify.com/playlist/{ID}/"),
+            format!("HTTPS://Open.Spotify.com/playlist/{ID}?si=0123&utm_source=x/y"),
+            format!("https://open.spotify.com/intl-de/playlist/{ID}#top"),
+            format!("https://open.spotify.com/user/somebody/playlist/{ID}?si=1"),
+        ] {
+            assert_eq!(
+                PlaylistId::parse(&name).map(|id| id.0),
+                Ok(ID.to_owned()),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_track_has_many_names_and_one_key() {
+        for name in [
+            ID.to_owned(),
+            format!("spotify:track:{ID}"),
+            format!("https://open.spotify.com/track/{ID}?si=1"),
+            format!("https://open.spotify.com/intl-pt/track/{ID}"),
+        ] {
+            assert_eq!(
+                TrackKey::parse(&name).map(|key| key.0),
+                Ok(ID.to_owned()),
+                "{name}"
+            );
+        }
+    }
+
+    #[test]
+    fn local_files_and_episodes_keep_their_uri() {
+        for uri in [
+            "spotify:local:Artist:Album:Title:215".to_owned(),
+            "spotify:local:::%E6%9C%AC+%2F+%3F:0".to_owned(),
+            format!("spotify:episode:{ID}"),
+        ] {
+            assert_eq!(TrackKey::parse(&uri).map(|key| key.0), Ok(uri));
+        }
+        let link = format!("https://open.spotify.com/episode/{ID}");
+        assert_eq!(
+            TrackKey::parse(&link).map(|key| key.0),
+            Ok(format!("spotify:episode:{ID}"))
+        );
+    }
+
+    #[test]
+    fn hostile_and_foreign_text_is_refused_by_both() {
+        let hostile = [
+            String::new(),
+            " ".to_owned(),
+            "../".to_owned(),
+            "..".to_owned(),
+            format!("{ID}?fields=owner"),
+            format!("{ID}%2f.."),
+            format!("{ID}/followers"),
+            format!("{ID}#"),
+            format!(" {ID}"),
+            format!("{ID}\n"),
+            format!("{ID}\0"),
+            "37i9dQZF1DXcBWIGoYBM5".to_owned(),
+            "37i9dQZF1DXcBWIGoYBM5MM".to_owned(),
+            "37i9dQZF1DXcBWIGoYBM5_".to_owned(),
+            "37i9dQZF1DXcBWIGoYBM٥M".to_owned(),
+            "٣٧٩٣٧٩٣٧٩٣٧".to_owned(),
+            "é".repeat(11),
+            "a".repeat(10_000),
+            format!("spotify:track:{}", "a".repeat(10_000)),
+            format!("spotify:local:{}", "a".repeat(10_000)),
+            "spotify:".to_owned(),
+            "spotify:local:".to_owned(),
+            "spotify:local:a b".to_owned(),
+            "spotify:local:a\0b".to_owned(),
+            format!("spotify:album:{ID}"),
+            format!("spotify:playlist:{ID}:x"),
+            format!("spotify:track:{ID}:x"),
+            format!("spotify:user:somebody:playlist:{ID}:x"),
+            "spotify:user:somebody".to_owned(),
+            "spotify:episode:..".to_owned(),
+            format!("Spotify:track:{ID}"),
+            format!("https://open.spotify.com/{ID}"),
+            format!("https://open.spotify.com/album/{ID}"),
+            format!("https://open.spotify.com/playlist/{ID}/tracks"),
+            format!("https://open.spotify.com/track/{ID}/x"),
+            format!("https://open.spotify.com.evil.example/playlist/{ID}"),
+            format!("https://open.spotify.com@evil.example/playlist/{ID}"),
+            format!("https://evil.example/playlist/{ID}"),
+            format!("ftp://open.spotify.com/playlist/{ID}"),
+            format!("://open.spotify.com/playlist/{ID}"),
+            "https://open.spotify.com".to_owned(),
+            "https://".to_owned(),
+        ];
+        for text in &hostile {
+            assert!(PlaylistId::parse(text).is_err(), "playlist {text:?}");
+            assert!(TrackKey::parse(text).is_err(), "track {text:?}");
+        }
+        assert!(PlaylistId::parse(&format!("spotify:track:{ID}")).is_err());
+        assert!(TrackKey::parse(&format!("spotify:playlist:{ID}")).is_err());
+        assert!(PlaylistId::parse("spotify:local:a:b:c:1").is_err());
+    }
+
+    #[test]
+    fn the_error_says_what_would_be_right() {
+        let message = PlaylistId::parse("x").unwrap_err().to_string();
+        assert!(message.contains("spotify:playlist:"), "{message}");
+        assert!(message.contains("open.spotify.com"), "{message}");
+    }
+
+    proptest! {
+        #[test]
+        fn every_id_survives_every_form(id in "[0-9A-Za-z]{22}", user in "[a-z0-9._-]{1,30}", si in "[ -~]{0,20}") {
+            for name in [
+                id.clone(),
+                format!("spotify:playlist:{id}"),
+                format!("spotify:user:{user}:playlist:{id}"),
+                format!("https://open.spotify.com/playlist/{id}?si={si}"),
+            ] {
+                let parsed = PlaylistId::parse(&name).unwrap();
+                prop_assert_eq!(parsed.as_str(), &id);
+                prop_assert_eq!(PlaylistId::parse(parsed.as_str()), Ok(parsed));
+            }
+            for name in [id.clone(), format!("spotify:track:{id}"), format!("https://open.spotify.com/track/{id}?si={si}")] {
+                let parsed = TrackKey::parse(&name).unwrap();
+                prop_assert_eq!(parsed.as_str(), &id);
+            }
+        }
+
+        #[test]
+        fn what_is_accepted_is_plain_and_stable(text in "\\PC{0,60}|(spotify:|https://open.spotify.com/)(local:|track[:/]|playlist[:/]|episode[:/])?[\\PC]{0,30}") {
+            if let Ok(id) = PlaylistId::parse(&text) {
+                prop_assert!(id.as_str().len() == 22 && id.as_str().bytes().all(|b| b.is_ascii_alphanumeric()));
+            }
+            if let Ok(key) = TrackKey::parse(&text) {
+                prop_assert!(!key.as_str().is_empty() && key.as_str().len() <= INPUT_LENGTH);
+                prop_assert_eq!(TrackKey::parse(key.as_str()), Ok(key));
+            }
+        }
+    }
+}

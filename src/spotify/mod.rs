@@ -1,0 +1,20 @@
+//! The Spotify Web API, and nothing of ours: what it is asked, how it fails, what its answers mean.
+//!
+//! A leaf: it knows neither GraphQL nor the database. The credential and the time that is left come
+//! with every call, so one [`Client`] serves everybody.
+
+mod client;
+mod endpoints;
+mod error;
+mod gate;
+mod id;
+pub mod model;
+pub mod page;
+mod retry;
+
+pub use client::{Call, Client};
+pub use error::Error;
+pub use id::{InvalidId, PlaylistId, TrackKey};
+pub use model::*;
+pub use page::Page;
+pub use retry::RetryPolicy;
