@@ -6,6 +6,8 @@
 
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 
+use time::Duration;
+
 use crate::auth::{LOGIN_LASTS, SessionToken};
 
 /// How cookies are named and marked.
@@ -72,11 +74,7 @@ impl CookieRules {
             .http_only(true)
             .same_site(SameSite::Lax)
             .secure(self.secure)
-            .max_age(cookie_age(seconds))
+            .max_age(Duration::seconds(seconds))
             .build()
     }
-}
-
-fn cookie_age(seconds: i64) -> axum_extra::extract::cookie::time::Duration {
-    axum_extra::extract::cookie::time::Duration::seconds(seconds)
 }

@@ -9,9 +9,10 @@ use futures_util::{StreamExt, stream};
 use super::slice::{Slice, slice};
 use super::{Loaders, PAGES_AT_ONCE, Scope, flatten};
 use crate::auth::Error;
-use crate::spotify::{PAGE_SIZE, Page, Playlist};
+use crate::spotify::page::SIZE;
+use crate::spotify::{Page, Playlist};
 
-/// Counts pages of [`PAGE_SIZE`].
+/// The offset of a page, a multiple of [`SIZE`].
 pub(crate) type Key = u32;
 pub(crate) type Outcome = Result<Arc<Page<Playlist>>, Error>;
 
@@ -21,20 +22,19 @@ impl BatchFn<Key, Outcome> for Batch {
     async fn load(&mut self, keys: &[Key]) -> HashMap<Key, Outcome> {
         let scope = &self.0;
         stream::iter(keys.iter().copied())
-            .map(|number| async move { (number, page(scope, number).await) })
+            .map(|offset| async move { (offset, page(scope, offset).await) })
             .buffer_unordered(PAGES_AT_ONCE)
             .collect()
             .await
     }
 }
 
-async fn page(scope: &Scope, number: u32) -> Outcome {
+async fn page(scope: &Scope, offset: u32) -> Outcome {
     let spotify = &scope.services().spotify;
-    let offset = number.saturating_mul(PAGE_SIZE);
     let page = scope
         .ask(|call| async move {
             spotify
-                .current_user_playlists(&call, offset, PAGE_SIZE)
+                .current_user_playlists(&call, offset, SIZE)
                 .await
         })
         .await?;
@@ -47,7 +47,7 @@ impl Loaders {
     /// # Errors
     /// Spotify's and the caller's.
     pub async fn library(&self, start: u32, first: u32) -> Result<Slice<Playlist>, Error> {
-        let page = |number| async move { flatten(self.library.try_load(number).await) };
+        let page = |offset| async move { flatten(self.library.try_load(offset).await) };
         slice(None, start, first, page).await
     }
 }

@@ -9,9 +9,10 @@ use futures_util::{StreamExt, stream};
 use super::slice::{Slice, slice};
 use super::{Loaders, PAGES_AT_ONCE, Scope, flatten};
 use crate::auth::Error;
-use crate::spotify::{PAGE_SIZE, Page, PlaylistEntry, PlaylistId};
+use crate::spotify::page::SIZE;
+use crate::spotify::{Page, PlaylistEntry, PlaylistId};
 
-/// Which page of which playlist; the number counts pages of [`PAGE_SIZE`].
+/// Which page of which playlist; pages begin at multiples of [`SIZE`].
 pub(crate) type Key = (PlaylistId, u32);
 pub(crate) type Outcome = Result<Arc<Page<PlaylistEntry>>, Error>;
 
@@ -31,11 +32,10 @@ impl BatchFn<Key, Outcome> for Batch {
     }
 }
 
-async fn page(scope: &Scope, (id, number): &Key) -> Outcome {
+async fn page(scope: &Scope, (id, offset): &Key) -> Outcome {
     let spotify = &scope.services().spotify;
-    let offset = number.saturating_mul(PAGE_SIZE);
     let page = scope
-        .ask(|call| async move { spotify.playlist_items(&call, id, offset, PAGE_SIZE).await })
+        .ask(|call| async move { spotify.playlist_items(&call, id, *offset, SIZE).await })
         .await?;
     Ok(Arc::new(page))
 }
@@ -53,7 +53,7 @@ impl Loaders {
         start: u32,
         first: u32,
     ) -> Result<Slice<PlaylistEntry>, Error> {
-        let page = |number| async move { flatten(self.items.try_load((id.clone(), number)).await) };
+        let page = |offset| async move { flatten(self.items.try_load((id.clone(), offset)).await) };
         slice(total, start, first, page).await
     }
 }

@@ -2,8 +2,10 @@
 
 use std::sync::Arc;
 
+use futures_util::future::try_join_all;
+
 use crate::auth::Error;
-use crate::spotify::{PAGE_SIZE, Page, pages_covering};
+use crate::spotify::page::{Page, SIZE, covering, window};
 
 /// Entries in order, each with its position in the whole list, from 0.
 #[derive(Debug)]
@@ -19,51 +21,42 @@ pub struct Slice<T> {
 /// Up to `first` entries from position `start` on. `total` is what is known of the list's length
 /// beforehand, so that all pages can be asked for at once; where nothing is, the first page tells.
 ///
-/// Pages begin at multiples of [`PAGE_SIZE`], so that two selections of one list share what they
-/// have in common.
+/// `load` gives the page at an offset, always a multiple of the page size, so that two selections of
+/// one list share what they have in common.
 pub(crate) async fn slice<T: Clone, F>(
     total: Option<u32>,
     start: u32,
     first: u32,
-    page: impl Fn(u32) -> F,
+    load: impl Fn(u32) -> F,
 ) -> Result<Slice<T>, Error>
 where
     F: Future<Output = Result<Arc<Page<T>>, Error>>,
 {
-    if first == 0 || total.is_some_and(|total| start >= total) {
-        return Ok(Slice {
-            entries: Vec::new(),
-            total,
-            has_next: total.is_some_and(|total| start < total),
-        });
-    }
-    let end = start.saturating_add(first);
-    let total = match total {
-        Some(total) => total,
-        None => page(start / PAGE_SIZE).await?.total.unwrap_or(end),
-    };
-    let pages = pages_covering(start, first, total).map(&page);
-    let pages = futures_util::future::try_join_all(pages).await?;
-
     let mut slice = Slice {
         entries: Vec::new(),
-        total: Some(total),
-        has_next: false,
+        total,
+        has_next: total.is_some_and(|total| start < total),
     };
-    for page in pages {
-        slice.total = page.total.or(slice.total);
-        let behind = page.offset.saturating_add(u32::try_from(page.items.len()).unwrap_or(0));
-        for (position, entry) in (page.offset..).zip(&page.items) {
-            if (start..end).contains(&position) {
-                slice.entries.push((position, entry.clone()));
-            }
-        }
-        slice.has_next = !page.items.is_empty() && (page.has_next || end < behind);
-        if page.items.is_empty() {
-            // The list grew shorter under way, or its total lies: nothing comes behind.
-            break;
-        }
+    if first == 0 || total.is_some_and(|total| start >= total) {
+        return Ok(slice);
     }
+    let total = match total {
+        Some(total) => Some(total),
+        None => load(start / SIZE * SIZE).await?.total,
+    };
+    let pages = try_join_all(covering(start, first, total).map(load)).await?;
+    for (position, entry) in window(pages.iter().map(Arc::as_ref), start, first) {
+        slice.entries.push((position, entry.clone()));
+    }
+    slice.total = pages.last().and_then(|page| page.total).or(total);
+    let end = slice.entries.last().map(|(position, _)| position + 1);
+    // Nothing is behind an empty slice: the list grew shorter under way, or its total lies.
+    slice.has_next = end.is_some_and(|end| {
+        pages.iter().any(|page| {
+            let page_end = page.numbered().last().map(|(position, _)| position + 1);
+            page_end > Some(end) || (page_end == Some(end) && !page.is_last())
+        })
+    });
     Ok(slice)
 }
 
@@ -73,14 +66,13 @@ mod tests {
     use proptest::prelude::*;
 
     /// A list of `really` entries that claims to have `claimed`.
-    async fn page_of(really: u32, claimed: u32, number: u32) -> Result<Arc<Page<u32>>, Error> {
-        let offset = number * PAGE_SIZE;
-        let end = (offset + PAGE_SIZE).min(really);
+    async fn page_of(really: u32, claimed: u32, offset: u32) -> Result<Arc<Page<u32>>, Error> {
+        let end = (offset + SIZE).min(really);
         Ok(Arc::new(Page {
             items: (offset..end.max(offset)).collect(),
             offset,
             total: Some(claimed),
-            has_next: offset + PAGE_SIZE < claimed,
+            has_next: offset + SIZE < claimed,
         }))
     }
 
@@ -94,7 +86,7 @@ mod tests {
             really in 0..400u32, start in 0..500u32, first in 0..200u32, known: bool,
         ) {
             let total = known.then_some(really);
-            let slice = run(slice(total, start, first, |n| page_of(really, really, n))).unwrap();
+            let slice = run(slice(total, start, first, |at| page_of(really, really, at))).unwrap();
             let expected: Vec<u32> = (0..really).skip(start as usize).take(first as usize).collect();
             let entries: Vec<u32> = slice.entries.iter().map(|(_, entry)| *entry).collect();
             prop_assert_eq!(&entries, &expected);
@@ -111,7 +103,7 @@ mod tests {
             let claimed = really + more;
             let (mut start, mut seen, mut steps) = (0, Vec::new(), 0);
             loop {
-                let slice = run(slice(Some(claimed), start, first, |n| page_of(really, claimed, n))).unwrap();
+                let slice = run(slice(Some(claimed), start, first, |at| page_of(really, claimed, at))).unwrap();
                 seen.extend(slice.entries.iter().map(|(_, entry)| *entry));
                 steps += 1;
                 prop_assert!(steps <= claimed + 2);

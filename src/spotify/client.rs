@@ -22,7 +22,7 @@ const CALLS_IN_FLIGHT: usize = 24;
 /// The largest answer that is read, in bytes after decompression.
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// The largest part of an error's body that is read.
-const ERROR_BODY_LIMIT: usize = 64 * 1024;
+pub(super) const ERROR_BODY_LIMIT: usize = 64 * 1024;
 
 /// A client of the Spotify Web API. Clones share the connections and the gate.
 #[derive(Clone)]
@@ -36,6 +36,8 @@ struct Shared {
     /// Where `/v1/…` is appended.
     base: Url,
     gate: Gate,
+    /// The accounts service counts for itself.
+    accounts_gate: Gate,
     /// Whether only the legacy endpoint gave the items of playlists when it was last tried.
     legacy_items: AtomicBool,
 }
@@ -85,6 +87,7 @@ impl Client {
                 http: http.build()?,
                 base,
                 gate: Gate::new(CALLS_IN_FLIGHT),
+                accounts_gate: Gate::new(CALLS_IN_FLIGHT),
                 legacy_items: AtomicBool::new(false),
             }),
             retry: RetryPolicy::default(),
@@ -98,10 +101,16 @@ impl Client {
         self
     }
 
-    /// The pooled HTTP client, for the accounts service.
-    #[must_use]
-    pub fn http(&self) -> &reqwest::Client {
+    pub(super) fn http(&self) -> &reqwest::Client {
         &self.shared.http
+    }
+
+    pub(super) fn accounts_gate(&self) -> &Gate {
+        &self.shared.accounts_gate
+    }
+
+    pub(super) fn retry_policy(&self) -> &RetryPolicy {
+        &self.retry
     }
 
     pub(super) fn legacy_items(&self) -> &AtomicBool {
@@ -220,7 +229,7 @@ fn authorization(token: &SecretString) -> Result<HeaderValue, Error> {
 }
 
 /// The whole body, unless it is cut off or larger than `limit` bytes.
-async fn body(mut response: Response, limit: usize) -> Option<Vec<u8>> {
+pub(super) async fn body(mut response: Response, limit: usize) -> Option<Vec<u8>> {
     let mut body = Vec::new();
     while let Some(chunk) = response.chunk().await.ok()? {
         if body.len() + chunk.len() > limit {

@@ -14,32 +14,32 @@ pub struct Episode(pub(crate) spotify::Episode);
 #[Object]
 impl Episode {
     /// Spotify's id.
-    async fn id(&self) -> Option<ID> {
+    pub async fn id(&self) -> Option<ID> {
         self.0.id.clone().map(ID)
     }
 
     /// `spotify:episode:…`
-    async fn uri(&self) -> &str {
+    pub async fn uri(&self) -> &str {
         &self.0.uri
     }
 
     /// The title.
-    async fn name(&self) -> &str {
+    pub async fn name(&self) -> &str {
         &self.0.name
     }
 
     /// The length in milliseconds.
-    async fn duration_ms(&self) -> i32 {
+    pub async fn duration_ms(&self) -> i32 {
         self.0.duration_ms
     }
 
     /// Whether Spotify marks it as explicit.
-    async fn explicit(&self) -> bool {
+    pub async fn explicit(&self) -> bool {
         self.0.explicit
     }
 
     /// The page on open.spotify.com.
-    async fn external_url(&self) -> Option<Url> {
+    pub async fn external_url(&self) -> Option<Url> {
         self.0.external_url.clone().map(Url)
     }
 

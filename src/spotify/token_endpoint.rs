@@ -1,0 +1,63 @@
+//! Carries requests to the accounts service's token endpoint, which another module words.
+//! <https://developer.spotify.com/documentation/web-api/tutorials/refreshing-tokens>
+
+use http::StatusCode;
+use tokio::time::{Instant, timeout_at};
+
+use super::client::{Client, ERROR_BODY_LIMIT, body};
+use super::error::{Complaint, Error};
+use super::retry::{self, Cause, Failure};
+
+impl Client {
+    /// Sends `request` until there is an answer, tried again as any other call. An answer is what
+    /// the endpoint grants (2xx) or refuses for good (4xx), whole.
+    ///
+    /// # Errors
+    /// [`Error::RateLimited`], [`Error::Unavailable`], [`Error::Unreadable`],
+    /// [`Error::Connection`], [`Error::DeadlineExceeded`].
+    pub async fn token_request(
+        &self,
+        request: http::Request<Vec<u8>>,
+        deadline: Instant,
+    ) -> Result<http::Response<Vec<u8>>, Error> {
+        let (policy, gate) = (self.retry_policy(), self.accounts_gate());
+        retry::run(policy, gate, deadline, |number, until| {
+            let request = request.clone();
+            async move {
+                let outcome = match timeout_at(until, self.token_exchange(request)).await {
+                    Ok(outcome) => outcome,
+                    Err(_) if until >= deadline => Err(Error::DeadlineExceeded.into()),
+                    Err(_) => Err(Error::Connection.into()),
+                };
+                if let Err(Failure { error, .. }) = &outcome {
+                    tracing::warn!(endpoint = "/api/token", number, %error, "Spotify failed");
+                }
+                outcome
+            }
+        })
+        .await
+    }
+
+    async fn token_exchange(
+        &self,
+        request: http::Request<Vec<u8>>,
+    ) -> Result<http::Response<Vec<u8>>, Failure> {
+        // What reqwest tells of a failure names the URL, which is not for callers.
+        let request = reqwest::Request::try_from(request).map_err(|_| Error::Connection)?;
+        let sent = self.http().execute(request).await;
+        let response = sent.map_err(|_| Error::Connection)?;
+        let status = response.status();
+        let retry_after = retry::retry_after(response.headers());
+        let content = body(response, ERROR_BODY_LIMIT).await;
+        if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
+            let complaint = Complaint::parse(&content.unwrap_or_default());
+            let error = complaint.into_error(status, retry_after);
+            let cause = Cause::of(&error, retry_after);
+            return Err(Failure { error, cause });
+        }
+        let status = status.as_u16();
+        let content = content.ok_or(Error::Unreadable { status })?;
+        let answer = http::Response::builder().status(status).body(content);
+        answer.map_err(|_| Error::Unreadable { status }.into())
+    }
+}
