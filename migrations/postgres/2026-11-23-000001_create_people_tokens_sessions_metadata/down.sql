@@ -1,0 +1,4 @@
+drop table metadata;
+drop table sessions;
+drop table tokens;
+drop table people;

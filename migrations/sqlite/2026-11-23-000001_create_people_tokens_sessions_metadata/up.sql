@@ -1,0 +1,53 @@
+-- Every key leads with the person, so that the data can be divided by person.
+-- Times are milliseconds since the epoch, UTC: the same number in every database.
+-- The names of the Flask server's tables (spotify_tokens, uploaded_metadata) stay free: it may live in the same file.
+
+create table people (
+    person_id       text not null primary key,   -- ours; a Spotify user id can change hands
+    account_id      text unique,                 -- Spotify's lasting id; null until Spotify has told it
+    spotify_user_id text unique,                 -- null once another account has taken it over
+    display_name    text,
+    uri             text,
+    external_url    text,
+    created_at      bigint not null,
+    updated_at      bigint not null
+) without rowid;
+
+create table tokens (
+    person_id      text not null primary key references people (person_id) on delete cascade,
+    sealed_access  blob not null,                -- encrypted: what opens it is not in the database
+    sealed_refresh blob not null,
+    key_id         text not null,                -- which secret sealed them, so that secrets can rotate
+    token_type     text not null,
+    scope          text,
+    expires_at     bigint not null,              -- of the access token
+    granted_at     bigint not null,              -- of the login; a refresh leaves it
+    refused_at     bigint,                       -- when Spotify last refused the refresh token
+    updated_at     bigint not null,
+    version        bigint not null               -- one more with every replacement; what a refresh compares
+) without rowid;
+
+create table sessions (
+    person_id   text not null references people (person_id) on delete cascade,
+    secret_hash blob not null,                   -- SHA-256 of the secret, which only the client has
+    created_at  bigint not null,
+    expires_at  bigint not null,
+    primary key (person_id, secret_hash)
+) without rowid;
+
+create index sessions_expires_at on sessions (expires_at);
+
+create table metadata (
+    person_id  text not null references people (person_id) on delete cascade,
+    track_id   text not null,                    -- Spotify's track id, or the URI where there is none
+    kind       text not null,                    -- the API's `type`, e.g. beats
+    seq        bigint not null,                  -- 1, 2, 3 … in the order of commit; the highest is the newest
+    id         text not null,                    -- what clients call this record
+    version    integer not null,                 -- the client's own, not ordered
+    size_bytes bigint not null,                  -- of the JSON text
+    sha256     blob not null,                    -- of the JSON text
+    created_at bigint not null,
+    content    blob not null,                    -- the JSON text, zstd; last, so that the rest is read without it
+    primary key (person_id, track_id, kind, seq),
+    unique (person_id, id)
+);

@@ -1,0 +1,94 @@
+//! What can go wrong with the database.
+//!
+//! The texts name neither SQL nor values: they may reach a log or a client as they are. The cause
+//! is in `source()`, for the log only.
+
+use std::path::PathBuf;
+
+/// The cause of an error, for the log.
+pub type Cause = Box<dyn std::error::Error + Send + Sync>;
+
+/// An operation of the store failed.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    /// The database cannot be reached, did not answer in time, or has no connection free. Trying
+    /// again later is right.
+    #[error("the database is not available")]
+    Unavailable(#[source] Cause),
+    /// The disk is full, and nothing was written.
+    #[error("the database has no space left")]
+    Full,
+    /// The database takes no writes, and nothing was written.
+    #[error("the database is read-only")]
+    ReadOnly,
+    /// What is stored is damaged. The text says what, without its content.
+    #[error("the database holds {0}")]
+    Corrupt(&'static str),
+    /// Anything else: a defect of this program, or a database that somebody changed.
+    #[error("the database refused an operation")]
+    Other(#[source] Cause),
+}
+
+/// The database could not be opened. Each text says what to do about it.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The file's directory is not there.
+    #[error("cannot open the database {}: its directory does not exist; create it, or name another file", path.display())]
+    MissingDirectory {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// The path names a directory.
+    #[error("cannot open the database {}: it is a directory; name a file in it", path.display())]
+    IsDirectory {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// SQLite takes only paths that are text.
+    #[error("cannot open the database {}: the path is not valid UTF-8", path.display())]
+    PathNotText {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// The file is something else.
+    #[error("cannot open the database {}: the file is not an SQLite database, or it is damaged; name another file, or restore a backup", path.display())]
+    NotADatabase {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// The file or its directory cannot be written, or not even read.
+    #[error("cannot open the database {}: the file or its directory is not writable by this user; SQLite needs to write to both", path.display())]
+    NotWritable {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// Another process holds the database.
+    #[error("cannot open the database {}: another process has kept it locked for {seconds} seconds; stop it", path.display())]
+    Locked {
+        /// The database file.
+        path: PathBuf,
+        /// How long it was waited for.
+        seconds: u64,
+    },
+    /// No space for the database.
+    #[error("cannot open the database {}: the disk is full", path.display())]
+    Full {
+        /// The database file.
+        path: PathBuf,
+    },
+    /// A later version of this program has changed the tables.
+    #[error("the database was made by a newer version of lockstep-api (its migration {version} is unknown to this one); start that version, or restore a backup from before")]
+    NewerSchema {
+        /// The first migration that is not known.
+        version: String,
+    },
+    /// Anything else.
+    #[error("cannot open the database: {reason}")]
+    Other {
+        /// What was being done.
+        reason: &'static str,
+        /// Why it failed.
+        #[source]
+        source: Cause,
+    },
+}

@@ -1,0 +1,55 @@
+//! The tables' history, embedded in the binary and applied when the store is opened.
+//!
+//! Whoever calls holds the lock that keeps other instances out, in a transaction that takes all of
+//! it back on failure.
+
+use diesel::backend::Backend;
+use diesel::migration::MigrationSource;
+use diesel_migrations::{EmbeddedMigrations, MigrationHarness, embed_migrations};
+
+use super::error::Cause;
+
+pub(super) const SQLITE: EmbeddedMigrations = embed_migrations!("migrations/sqlite");
+pub(super) const POSTGRES: EmbeddedMigrations = embed_migrations!("migrations/postgres");
+
+/// The tables could not be brought up to date.
+#[derive(Debug)]
+pub(super) enum MigrateError {
+    /// The database knows a migration that this binary does not.
+    Newer { version: String },
+    /// A migration or its bookkeeping failed.
+    Failed(Cause),
+}
+
+// What diesel's `transaction` asks for.
+impl From<diesel::result::Error> for MigrateError {
+    fn from(error: diesel::result::Error) -> Self {
+        Self::Failed(error.into())
+    }
+}
+
+/// Applies what is missing; changes nothing when the database is newer than this binary.
+pub(super) fn apply<DB: Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    known: EmbeddedMigrations,
+) -> Result<(), MigrateError> {
+    let migrations = MigrationSource::<DB>::migrations(&known).map_err(MigrateError::Failed)?;
+    let applied = conn.applied_migrations().map_err(MigrateError::Failed)?;
+    let unknown = applied.iter().rev().find(|version| {
+        !migrations
+            .iter()
+            .any(|migration| migration.name().version() == **version)
+    });
+    if let Some(version) = unknown {
+        return Err(MigrateError::Newer {
+            version: version.to_string(),
+        });
+    }
+    let run = conn
+        .run_pending_migrations(known)
+        .map_err(MigrateError::Failed)?;
+    if !run.is_empty() {
+        tracing::info!(migrations = run.len(), "database migrated");
+    }
+    Ok(())
+}

@@ -1,0 +1,379 @@
+//! The database: people, their sealed Spotify tokens, their sessions and their metadata.
+//!
+//! [`Store`] is the whole interface. Behind it are two databases, SQLite and PostgreSQL, and one set
+//! of queries:
+//!
+//! - `queries/` has every query, written against a connection type that it takes from its parent
+//!   module. `sqlite/` and `postgres/` each include it, so it is compiled once for each.
+//! - `sqlite/` and `postgres/` open the database, hand out connections, and tell what an error means.
+//! - `schema.rs` describes the tables to diesel; `migrations/` at the top of the repository makes
+//!   them.
+//!
+//! Each operation runs as a task of its own to its end: a request that is given up half-way leaves
+//! no transaction behind.
+
+mod content;
+mod error;
+mod metadata;
+mod migrations;
+mod person;
+#[rustfmt::skip]
+mod schema;
+mod session;
+mod sqlite;
+mod statements;
+mod timestamp;
+mod token;
+
+use std::collections::HashMap;
+use std::fmt;
+use std::time::Duration;
+
+use chrono::{DateTime, Utc};
+use tokio::task::spawn_blocking;
+use tokio::time::timeout;
+use tracing::Instrument;
+
+pub use self::error::{Cause, Error, OpenError};
+pub use self::metadata::{Metadata, MetadataKey, NewMetadata};
+pub use self::person::{InvalidPersonId, Person, PersonId, Profile};
+pub use self::session::{NewSession, Session};
+use self::statements::Statements;
+pub use self::token::{NewToken, TokenRecord};
+use crate::config;
+
+/// How long an operation waits for a free connection.
+const POOL_WAIT: Duration = Duration::from_secs(5);
+
+/// How long an operation may take once it has its connection.
+const OPERATION_LIMIT: Duration = Duration::from_secs(15);
+
+/// What it is when no connection became free.
+const BUSY: &str = "all connections were in use for too long";
+
+/// Up to this many bytes of text are decompressed where they are; more goes to a blocking thread.
+const INLINE_BYTES: i64 = 64 * 1024;
+
+/// The open database. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    database: Database,
+    statements: Statements,
+}
+
+#[derive(Clone)]
+enum Database {
+    Sqlite(sqlite::Database),
+}
+
+/// Runs one operation: `query!(self, reader, |queries, conn| queries::people::find(conn, &id))`.
+///
+/// The call is compiled for each database with its own `queries` and `conn`, which is why this is a
+/// macro. It must own what it uses, as it becomes a task.
+macro_rules! query {
+    ($store:expr, $role:ident, |$queries:ident, $conn:ident| $call:expr) => {
+        match $store.database.clone() {
+            Database::Sqlite(database) => query!(database, $role, sqlite, $queries, $conn, $call),
+        }
+    };
+    ($database:ident, $role:ident, $backend:ident, $queries:ident, $conn:ident, $call:expr) => {
+        to_the_end(async move {
+            use $backend::queries as $queries;
+            let mut conn = $database.$role().await?;
+            let outcome = timeout(OPERATION_LIMIT, {
+                let $conn = &mut *conn;
+                async { $call.await }
+            })
+            .await;
+            $database.release(conn, outcome).await
+        })
+        .await
+    };
+}
+
+impl Store {
+    /// Connects, refuses a database of a newer version, and applies what migrations are missing.
+    ///
+    /// # Errors
+    ///
+    /// What is wrong with the database, and what to do about it.
+    pub async fn open(config: &config::Database) -> Result<Self, OpenError> {
+        let statements = Statements::default();
+        let database = match &config.url {
+            config::DatabaseUrl::Sqlite(path) => Database::Sqlite(
+                sqlite::Database::open(path.clone(), statements.clone()).await?,
+            ),
+            config::DatabaseUrl::Postgres(_) => {
+                return Err(OpenError::Other {
+                    reason: "PostgreSQL is not there yet",
+                    source: "only SQLite".into(),
+                });
+            }
+        };
+        Ok(Self {
+            database,
+            statements,
+        })
+    }
+
+    /// How many statements this store has sent to its database, transactions' own included.
+    #[must_use]
+    pub fn statement_count(&self) -> u64 {
+        self.statements.count()
+    }
+
+    /// The person of this profile, made if there is none yet, with the profile's columns up to date.
+    ///
+    /// The account id decides who it is. The user id decides only where the account is not known on
+    /// one of the two sides. A user id that has gone over to another account makes another person.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn identify(&self, profile: &Profile, now: DateTime<Utc>) -> Result<Person, Error> {
+        let known = profile.clone();
+        let unchanged = query!(self, reader, |queries, conn| {
+            queries::people::find_unchanged(conn, &known)
+        })?;
+        if let Some(person) = unchanged {
+            return Ok(person);
+        }
+        let profile = profile.clone();
+        query!(self, writer, |queries, conn| {
+            queries::people::identify(conn, &profile, now.into())
+        })
+    }
+
+    /// The person with this id; none too when another account has taken over their Spotify user
+    /// id, until they log in again.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn person(&self, id: &PersonId) -> Result<Option<Person>, Error> {
+        let id = id.clone();
+        query!(self, reader, |queries, conn| {
+            queries::people::find(conn, &id)
+        })
+    }
+
+    /// The person's tokens, if they have logged in.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn token(&self, id: &PersonId) -> Result<Option<TokenRecord>, Error> {
+        let id = id.clone();
+        query!(self, reader, |queries, conn| {
+            queries::tokens::find(conn, &id)
+        })
+    }
+
+    /// Stores what a login brought: the tokens, in place of older ones, and the session. Both or
+    /// neither.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails; nothing is stored then.
+    pub async fn record_login(
+        &self,
+        id: &PersonId,
+        token: NewToken,
+        session: NewSession,
+    ) -> Result<(), Error> {
+        let id = id.clone();
+        query!(self, writer, |queries, conn| {
+            queries::tokens::record_login(conn, &id, &token, &session)
+        })
+    }
+
+    /// Stores what a refresh brought, if the stored tokens are still those of `expected_version`;
+    /// tells whether they were.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn replace_token(
+        &self,
+        id: &PersonId,
+        expected_version: i64,
+        token: NewToken,
+    ) -> Result<bool, Error> {
+        let id = id.clone();
+        query!(self, writer, |queries, conn| {
+            queries::tokens::replace(conn, &id, expected_version, &token)
+        })
+    }
+
+    /// Notes that Spotify refused the refresh token, if the stored tokens are still those of
+    /// `expected_version`; tells whether they were.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn mark_refused(
+        &self,
+        id: &PersonId,
+        expected_version: i64,
+        at: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        let id = id.clone();
+        query!(self, writer, |queries, conn| {
+            queries::tokens::mark_refused(conn, &id, expected_version, at.into())
+        })
+    }
+
+    /// The person's session with this hash. It may have ended: that is for the caller to compare.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn session(
+        &self,
+        id: &PersonId,
+        secret_hash: &[u8; 32],
+    ) -> Result<Option<Session>, Error> {
+        let (id, secret_hash) = (id.clone(), *secret_hash);
+        query!(self, reader, |queries, conn| {
+            queries::sessions::find(conn, &id, &secret_hash)
+        })
+    }
+
+    /// Ends a session; tells whether there was one.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn delete_session(
+        &self,
+        id: &PersonId,
+        secret_hash: &[u8; 32],
+    ) -> Result<bool, Error> {
+        let (id, secret_hash) = (id.clone(), *secret_hash);
+        query!(self, writer, |queries, conn| {
+            queries::sessions::delete(conn, &id, &secret_hash)
+        })
+    }
+
+    /// Removes all sessions that have ended by `now`; tells how many.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn delete_expired_sessions(&self, now: DateTime<Utc>) -> Result<usize, Error> {
+        query!(self, writer, |queries, conn| {
+            queries::sessions::delete_expired(conn, now.into())
+        })
+    }
+
+    /// Adds a collection to its history, and answers it with its content once it is committed. The
+    /// same content and version as the newest's make no new record; the newest is answered.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails. Nothing is stored then, unless the answer was lost on the way.
+    pub async fn insert_metadata(
+        &self,
+        id: &PersonId,
+        new: NewMetadata,
+    ) -> Result<Metadata, Error> {
+        let id = id.clone();
+        let text = new.content.clone();
+        let packed = spawn_blocking(move || content::pack(&text))
+            .await
+            .map_err(|error| Error::Other(error.into()))?
+            .map_err(|error| Error::Other(error.into()))?;
+        let stored = query!(self, writer, |queries, conn| {
+            queries::metadata::insert(
+                conn,
+                &id,
+                &new.key,
+                new.version,
+                &packed,
+                new.created_at.into(),
+            )
+        })?;
+        Ok(Metadata {
+            content: Some(new.content),
+            ..stored
+        })
+    }
+
+    /// The newest collection of each of these keys that has one: the last committed, whatever its
+    /// version or time. It is one query however many keys there are, and contents are read only
+    /// where they are asked for.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or a content is damaged.
+    pub async fn newest_metadata(
+        &self,
+        id: &PersonId,
+        keys: &[MetadataKey],
+        with_content: bool,
+    ) -> Result<HashMap<MetadataKey, Metadata>, Error> {
+        if keys.is_empty() {
+            return Ok(HashMap::new());
+        }
+        let (id, keys) = (id.clone(), keys.to_vec());
+        if !with_content {
+            let rows = query!(self, reader, |queries, conn| async {
+                let rows = queries::metadata::find_newest(conn, &id, &keys).await?;
+                Ok(rows.into_iter().map(Metadata::from).collect::<Vec<_>>())
+            })?;
+            return Ok(by_key(rows));
+        }
+        let rows = query!(self, reader, |queries, conn| async {
+            let rows = queries::metadata::find_newest_with_content(conn, &id, &keys).await?;
+            let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
+            Ok(rows.collect::<Vec<(Metadata, Vec<u8>)>>())
+        })?;
+        let total = rows.iter().map(|(row, _)| row.size_bytes).sum::<i64>();
+        let rows = if total <= INLINE_BYTES {
+            unpack_all(rows)?
+        } else {
+            spawn_blocking(move || unpack_all(rows))
+                .await
+                .map_err(|error| Error::Other(error.into()))??
+        };
+        Ok(by_key(rows))
+    }
+}
+
+impl fmt::Debug for Store {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let database = match self.database {
+            Database::Sqlite(_) => "SQLite",
+        };
+        f.debug_tuple("Store").field(&database).finish()
+    }
+}
+
+fn by_key(rows: Vec<Metadata>) -> HashMap<MetadataKey, Metadata> {
+    rows.into_iter()
+        .map(|row| (row.key.clone(), row))
+        .collect()
+}
+
+fn unpack_all(rows: Vec<(Metadata, Vec<u8>)>) -> Result<Vec<Metadata>, Error> {
+    rows.into_iter()
+        .map(|(row, packed)| {
+            let content = content::unpack(&packed, row.size_bytes)?;
+            Ok(Metadata {
+                content: Some(content),
+                ..row
+            })
+        })
+        .collect()
+}
+
+/// Runs an operation to its end even if its caller goes away: a connection must not be left in the
+/// middle of a transaction.
+async fn to_the_end<T: Send + 'static>(
+    operation: impl Future<Output = Result<T, Error>> + Send + 'static,
+) -> Result<T, Error> {
+    match tokio::spawn(operation.in_current_span()).await {
+        Ok(outcome) => outcome,
+        Err(error) => Err(Error::Other(error.into())),
+    }
+}

@@ -1,0 +1,113 @@
+//! People: who a Spotify account is to this server.
+
+use std::fmt;
+
+use uuid::Uuid;
+
+/// This server's own name for a person: 32 lowercase hexadecimal digits of a random UUID.
+///
+/// It is ours because Spotify's user id can change hands, and because every key in the database
+/// leads with it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct PersonId(String);
+
+/// The text is not a person's id.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("not a person's id: 32 lowercase hexadecimal digits are expected")]
+pub struct InvalidPersonId;
+
+impl PersonId {
+    /// A new id, like no other.
+    #[must_use]
+    #[expect(clippy::new_without_default, reason = "two defaults would differ")]
+    pub fn new() -> Self {
+        Self(Uuid::new_v4().simple().to_string())
+    }
+
+    /// Reads what [`as_str`](Self::as_str) wrote.
+    ///
+    /// # Errors
+    ///
+    /// When the text is anything else, upper case and hyphens included.
+    pub fn parse(text: &str) -> Result<Self, InvalidPersonId> {
+        let valid = text.len() == 32
+            && text
+                .bytes()
+                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
+        if valid {
+            Ok(Self(text.to_owned()))
+        } else {
+            Err(InvalidPersonId)
+        }
+    }
+
+    /// The id as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+
+    /// An id that the database holds.
+    pub(super) fn stored(text: String) -> Self {
+        Self(text)
+    }
+}
+
+impl fmt::Display for PersonId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+/// What Spotify says about the person who is asking (`GET /v1/me`).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Profile {
+    /// Spotify's lasting id of the account; not every answer has it.
+    pub account_id: Option<String>,
+    /// Spotify's user id.
+    pub spotify_user_id: String,
+    /// The name to show.
+    pub display_name: Option<String>,
+    /// `spotify:user:…`
+    pub uri: Option<String>,
+    /// The profile's page.
+    pub external_url: Option<String>,
+}
+
+/// A person as the database knows them.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Person {
+    /// This server's id of the person.
+    pub id: PersonId,
+    /// Spotify's lasting id of the account, once Spotify has told it.
+    pub account_id: Option<String>,
+    /// Spotify's user id.
+    pub spotify_user_id: String,
+    /// The name to show.
+    pub display_name: Option<String>,
+    /// `spotify:user:…`
+    pub uri: Option<String>,
+    /// The profile's page.
+    pub external_url: Option<String>,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_id_is_read_back_as_it_was_written() {
+        let id = PersonId::new();
+        assert_eq!(PersonId::parse(id.as_str()), Ok(id.clone()));
+        assert_ne!(id, PersonId::new());
+    }
+
+    #[test]
+    fn anything_else_is_no_id() {
+        let upper = PersonId::new().as_str().to_uppercase().replace(['0'], "A");
+        let long = format!("{}0", PersonId::new());
+        for text in ["", "x", upper.as_str(), long.as_str(), &"é".repeat(16)] {
+            assert_eq!(PersonId::parse(text), Err(InvalidPersonId), "{text}");
+        }
+    }
+}

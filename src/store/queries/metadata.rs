@@ -1,0 +1,181 @@
+//! Uploaded collections: a history for each person, track and type, of which the newest counts.
+
+use diesel::dsl::max;
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel_async::RunQueryDsl;
+use uuid::Uuid;
+
+use super::{ATTEMPTS, Conn, is_among};
+use crate::store::content::{Packed, hex};
+use crate::store::metadata::{Metadata, MetadataKey};
+use crate::store::person::PersonId;
+use crate::store::schema::metadata;
+use crate::store::timestamp::Timestamp;
+
+diesel::alias!(metadata as newer: Newer);
+
+/// A record without its content.
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = metadata)]
+pub(in crate::store) struct Row {
+    track_id: String,
+    kind: String,
+    seq: i64,
+    id: String,
+    version: i32,
+    size_bytes: i64,
+    sha256: Vec<u8>,
+    created_at: Timestamp,
+}
+
+impl From<Row> for Metadata {
+    fn from(row: Row) -> Self {
+        Self {
+            id: row.id,
+            key: MetadataKey {
+                track_id: row.track_id,
+                kind: row.kind,
+            },
+            version: row.version,
+            size_bytes: row.size_bytes,
+            sha256: hex(&row.sha256),
+            created_at: row.created_at.into(),
+            content: None,
+        }
+    }
+}
+
+/// Adds a record to its history, unless the newest there is the very same upload.
+///
+/// There is no transaction around reading the newest and adding the next: the primary key lets only
+/// one writer have a number, so whoever loses it reads again. That is two round trips instead of
+/// four, and it holds for writers of other instances too.
+pub(in crate::store) async fn insert(
+    conn: &mut Conn,
+    person: &PersonId,
+    key: &MetadataKey,
+    version: i32,
+    content: &Packed,
+    created_at: Timestamp,
+) -> QueryResult<Metadata> {
+    for _ in 0..ATTEMPTS {
+        let newest = find_last(conn, person, key).await?;
+        let seq = match newest {
+            Some(row)
+                if row.version == version
+                    && row.size_bytes == content.size_bytes
+                    && row.sha256 == content.sha256 =>
+            {
+                return Ok(row.into());
+            }
+            Some(row) => row.seq + 1,
+            None => 1,
+        };
+        let row = Row {
+            track_id: key.track_id.clone(),
+            kind: key.kind.clone(),
+            seq,
+            id: Uuid::now_v7().simple().to_string(),
+            version,
+            size_bytes: content.size_bytes,
+            sha256: content.sha256.clone(),
+            created_at,
+        };
+        if insert_row(conn, person, &row, &content.compressed).await? {
+            return Ok(row.into());
+        }
+    }
+    Err(Error::DatabaseError(
+        DatabaseErrorKind::SerializationFailure,
+        Box::new("too many uploads of the same key at once".to_owned()),
+    ))
+}
+
+async fn find_last(
+    conn: &mut Conn,
+    person: &PersonId,
+    key: &MetadataKey,
+) -> QueryResult<Option<Row>> {
+    metadata::table
+        .filter(metadata::person_id.eq(person.as_str()))
+        .filter(metadata::track_id.eq(&key.track_id))
+        .filter(metadata::kind.eq(&key.kind))
+        .order(metadata::seq.desc())
+        .select(Row::as_select())
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// Adds the row, or nothing when its number is taken.
+async fn insert_row(
+    conn: &mut Conn,
+    person: &PersonId,
+    row: &Row,
+    compressed: &[u8],
+) -> QueryResult<bool> {
+    let rows = diesel::insert_into(metadata::table)
+        .values((
+            metadata::person_id.eq(person.as_str()),
+            metadata::track_id.eq(&row.track_id),
+            metadata::kind.eq(&row.kind),
+            metadata::seq.eq(row.seq),
+            metadata::id.eq(&row.id),
+            metadata::version.eq(row.version),
+            metadata::size_bytes.eq(row.size_bytes),
+            metadata::sha256.eq(&row.sha256),
+            metadata::created_at.eq(row.created_at),
+            metadata::content.eq(compressed),
+        ))
+        .on_conflict((
+            metadata::person_id,
+            metadata::track_id,
+            metadata::kind,
+            metadata::seq,
+        ))
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(rows == 1)
+}
+
+/// The newest record of each key that has one: one query, however many keys.
+macro_rules! newest {
+    ($person:expr, $keys:expr) => {{
+        let last = newer
+            .filter(newer.field(metadata::person_id).eq(metadata::person_id))
+            .filter(newer.field(metadata::track_id).eq(metadata::track_id))
+            .filter(newer.field(metadata::kind).eq(metadata::kind))
+            .select(max(newer.field(metadata::seq)))
+            .single_value();
+        metadata::table
+            .filter(metadata::person_id.eq($person.as_str()))
+            .filter(is_among($keys))
+            .filter(metadata::seq.nullable().eq(last))
+    }};
+}
+
+/// The newest records of these keys, without their contents.
+pub(in crate::store) async fn find_newest(
+    conn: &mut Conn,
+    person: &PersonId,
+    keys: &[MetadataKey],
+) -> QueryResult<Vec<Row>> {
+    newest!(person, keys)
+        .select(Row::as_select())
+        .load(conn)
+        .await
+}
+
+/// The newest records of these keys, each with its compressed content.
+pub(in crate::store) async fn find_newest_with_content(
+    conn: &mut Conn,
+    person: &PersonId,
+    keys: &[MetadataKey],
+) -> QueryResult<Vec<(Row, Vec<u8>)>> {
+    newest!(person, keys)
+        .select((Row::as_select(), metadata::content))
+        .load(conn)
+        .await
+}

@@ -1,0 +1,55 @@
+//! Every query of the store, written once and compiled once for each database.
+//!
+//! The modules `sqlite` and `postgres` each include this directory as their own submodule. What
+//! `super` means here is therefore one of the two, and it brings the few things that differ:
+//!
+//! - `Conn`, the connection;
+//! - `begin`, which starts a transaction that is going to write;
+//! - `is_among`, which filters metadata by any number of keys with a fixed number of binds.
+//!
+//! A query that compiles for one but not for the other is thereby an error at build time. The
+//! functions answer diesel's own results; the backend turns its errors into the store's.
+
+pub(in crate::store) mod metadata;
+pub(in crate::store) mod people;
+pub(in crate::store) mod sessions;
+pub(in crate::store) mod tokens;
+
+use diesel::QueryResult;
+use diesel::result::{DatabaseErrorKind, Error};
+use diesel_async::{AsyncConnection, TransactionManager};
+
+use super::{Conn, begin, is_among};
+
+type Transactions = <Conn as AsyncConnection>::TransactionManager;
+
+/// How often a write starts over because another one was faster. Each round, one of the writers
+/// gets through, so this is the number of competitors that one write can outlast.
+const ATTEMPTS: usize = 100;
+
+/// Ends the transaction that `begin` started: commits what succeeded, takes back what did not.
+async fn end<T>(conn: &mut Conn, outcome: QueryResult<T>) -> QueryResult<T> {
+    match outcome {
+        Ok(value) => {
+            Transactions::commit_transaction(conn).await?;
+            Ok(value)
+        }
+        Err(error) => {
+            // Whether the rollback was heard matters no more: a connection that failed is not
+            // used again, and its end takes the transaction back too.
+            let _ = Transactions::rollback_transaction(conn).await;
+            Err(error)
+        }
+    }
+}
+
+/// Whether a concurrent write came first, so that starting over is right.
+fn lost_a_race(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::DatabaseError(
+            DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure,
+            _
+        )
+    )
+}

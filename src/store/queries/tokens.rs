@@ -1,0 +1,158 @@
+//! Spotify's tokens, sealed: one row for each person who has logged in.
+
+use diesel::prelude::*;
+use diesel_async::RunQueryDsl;
+
+use super::{Conn, begin, end, sessions};
+use crate::store::person::PersonId;
+use crate::store::schema::tokens;
+use crate::store::session::NewSession;
+use crate::store::timestamp::Timestamp;
+use crate::store::token::{NewToken, TokenRecord};
+
+#[derive(Queryable, Selectable)]
+#[diesel(table_name = tokens)]
+struct Row {
+    sealed_access: Vec<u8>,
+    sealed_refresh: Vec<u8>,
+    key_id: String,
+    token_type: String,
+    scope: Option<String>,
+    expires_at: Timestamp,
+    granted_at: Timestamp,
+    refused_at: Option<Timestamp>,
+    updated_at: Timestamp,
+    version: i64,
+}
+
+impl From<Row> for TokenRecord {
+    fn from(row: Row) -> Self {
+        Self {
+            sealed_access: row.sealed_access,
+            sealed_refresh: row.sealed_refresh,
+            key_id: row.key_id,
+            token_type: row.token_type,
+            scope: row.scope,
+            expires_at: row.expires_at.into(),
+            granted_at: row.granted_at.into(),
+            refused_at: row.refused_at.map(Into::into),
+            updated_at: row.updated_at.into(),
+            version: row.version,
+        }
+    }
+}
+
+/// What every replacement of the tokens sets.
+#[derive(AsChangeset, Insertable)]
+#[diesel(table_name = tokens, treat_none_as_null = true)]
+struct Columns<'a> {
+    sealed_access: &'a [u8],
+    sealed_refresh: &'a [u8],
+    key_id: &'a str,
+    token_type: &'a str,
+    scope: Option<&'a str>,
+    expires_at: Timestamp,
+    /// Always none: new tokens have not been refused yet.
+    refused_at: Option<Timestamp>,
+    updated_at: Timestamp,
+}
+
+impl<'a> Columns<'a> {
+    fn of(token: &'a NewToken) -> Self {
+        Self {
+            sealed_access: &token.sealed_access,
+            sealed_refresh: &token.sealed_refresh,
+            key_id: &token.key_id,
+            token_type: &token.token_type,
+            scope: token.scope.as_deref(),
+            expires_at: token.expires_at.into(),
+            refused_at: None,
+            updated_at: token.now.into(),
+        }
+    }
+}
+
+/// The person's tokens.
+pub(in crate::store) async fn find(
+    conn: &mut Conn,
+    id: &PersonId,
+) -> QueryResult<Option<TokenRecord>> {
+    let row = tokens::table
+        .find(id.as_str())
+        .select(Row::as_select())
+        .first(conn)
+        .await
+        .optional()?;
+    Ok(row.map(Into::into))
+}
+
+/// A login: tokens and session, both or neither.
+pub(in crate::store) async fn record_login(
+    conn: &mut Conn,
+    id: &PersonId,
+    token: &NewToken,
+    session: &NewSession,
+) -> QueryResult<()> {
+    begin(conn).await?;
+    let outcome = async {
+        put(conn, id, token).await?;
+        sessions::insert(conn, id, session).await
+    }
+    .await;
+    end(conn, outcome).await
+}
+
+async fn put(conn: &mut Conn, id: &PersonId, token: &NewToken) -> QueryResult<()> {
+    let granted_at = tokens::granted_at.eq(Timestamp::from(token.now));
+    diesel::insert_into(tokens::table)
+        .values((
+            tokens::person_id.eq(id.as_str()),
+            tokens::version.eq(1),
+            granted_at,
+            Columns::of(token),
+        ))
+        .on_conflict(tokens::person_id)
+        .do_update()
+        .set((
+            tokens::version.eq(tokens::version + 1),
+            granted_at,
+            Columns::of(token),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
+/// Stores what a refresh brought, unless the tokens it started from are no longer the stored ones.
+pub(in crate::store) async fn replace(
+    conn: &mut Conn,
+    id: &PersonId,
+    expected_version: i64,
+    token: &NewToken,
+) -> QueryResult<bool> {
+    let rows = diesel::update(tokens::table.find(id.as_str()))
+        .filter(tokens::version.eq(expected_version))
+        .set((
+            tokens::version.eq(tokens::version + 1),
+            Columns::of(token),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Notes that Spotify refused the refresh token, unless it is no longer the stored one. The version
+/// stays: another refresh that succeeds is worth more than this one's refusal.
+pub(in crate::store) async fn mark_refused(
+    conn: &mut Conn,
+    id: &PersonId,
+    expected_version: i64,
+    at: Timestamp,
+) -> QueryResult<bool> {
+    let rows = diesel::update(tokens::table.find(id.as_str()))
+        .filter(tokens::version.eq(expected_version))
+        .set((tokens::refused_at.eq(at), tokens::updated_at.eq(at)))
+        .execute(conn)
+        .await?;
+    Ok(rows == 1)
+}

@@ -1,0 +1,60 @@
+// @generated automatically by Diesel CLI.
+
+diesel::table! {
+    metadata (person_id, track_id, kind, seq) {
+        person_id -> Text,
+        track_id -> Text,
+        kind -> Text,
+        seq -> BigInt,
+        id -> Text,
+        version -> Integer,
+        size_bytes -> BigInt,
+        sha256 -> Binary,
+        created_at -> BigInt,
+        content -> Binary,
+    }
+}
+
+diesel::table! {
+    people (person_id) {
+        person_id -> Text,
+        account_id -> Nullable<Text>,
+        spotify_user_id -> Nullable<Text>,
+        display_name -> Nullable<Text>,
+        uri -> Nullable<Text>,
+        external_url -> Nullable<Text>,
+        created_at -> BigInt,
+        updated_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    sessions (person_id, secret_hash) {
+        person_id -> Text,
+        secret_hash -> Binary,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
+    tokens (person_id) {
+        person_id -> Text,
+        sealed_access -> Binary,
+        sealed_refresh -> Binary,
+        key_id -> Text,
+        token_type -> Text,
+        scope -> Nullable<Text>,
+        expires_at -> BigInt,
+        granted_at -> BigInt,
+        refused_at -> Nullable<BigInt>,
+        updated_at -> BigInt,
+        version -> BigInt,
+    }
+}
+
+diesel::joinable!(metadata -> people (person_id));
+diesel::joinable!(sessions -> people (person_id));
+diesel::joinable!(tokens -> people (person_id));
+
+diesel::allow_tables_to_appear_in_same_query!(metadata, people, sessions, tokens,);

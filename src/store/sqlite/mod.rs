@@ -1,0 +1,210 @@
+//! The store in one SQLite file.
+//!
+//! One connection writes, a few read: SQLite has one writer at a time anyway, and waiting for it in
+//! the pool is fair and costs no thread. In WAL mode readers and the writer do not wait for each
+//! other. diesel's SQLite connection blocks; [`Blocking`] runs it on tokio's blocking threads.
+
+mod blocking;
+mod open;
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use diesel::connection::{AnsiTransactionManager, SimpleConnection};
+use diesel::dsl::{AsExprOf, sql};
+use diesel::expression::{SqlLiteral, UncheckedBind};
+use diesel::prelude::*;
+use diesel::result::{ConnectionError, DatabaseErrorKind, Error as DieselError};
+use diesel::sql_types::{Bool, Text};
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
+};
+use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
+use futures_util::FutureExt;
+use tokio::task::spawn_blocking;
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
+
+use self::blocking::Blocking;
+use super::error::{Error, OpenError};
+use super::metadata::MetadataKey;
+use super::statements::Statements;
+use super::{BUSY, POOL_WAIT};
+
+#[path = "../queries/mod.rs"]
+#[allow(
+    clippy::duplicate_mod,
+    reason = "compiled once for each database on purpose"
+)]
+pub(super) mod queries;
+
+/// How long SQLite waits for a lock that another process holds.
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// Reading is bound by the processor once the pages are in memory, so a few are enough.
+const READERS: usize = 4;
+
+/// A connection, as the queries know it.
+pub(super) type Conn = SyncConnectionWrapper<SqliteConnection, Blocking>;
+
+/// The open file.
+#[derive(Clone)]
+pub(super) struct Database {
+    writer: Pool<Conn>,
+    readers: Pool<Conn>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Role {
+    Reader,
+    Writer,
+}
+
+impl Database {
+    pub(super) async fn open(path: PathBuf, statements: Statements) -> Result<Self, OpenError> {
+        let file = spawn_blocking(move || open::prepare(&path))
+            .await
+            .map_err(|error| OpenError::Other {
+                reason: "opening it was interrupted",
+                source: error.into(),
+            })??;
+        Ok(Self {
+            writer: pool(&file, Role::Writer, 1, &statements)?,
+            readers: pool(&file, Role::Reader, READERS, &statements)?,
+        })
+    }
+
+    pub(super) async fn reader(&self) -> Result<Object<Conn>, Error> {
+        acquire(&self.readers).await
+    }
+
+    pub(super) async fn writer(&self) -> Result<Object<Conn>, Error> {
+        acquire(&self.writer).await
+    }
+
+    /// Gives a connection back with what came of its work. One that failed is closed instead: it
+    /// may still be inside a transaction.
+    pub(super) async fn release<T>(
+        &self,
+        conn: Object<Conn>,
+        outcome: Result<QueryResult<T>, Elapsed>,
+    ) -> Result<T, Error> {
+        let error = match outcome {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(error)) => error_of(error),
+            Err(elapsed) => Error::Unavailable(elapsed.into()),
+        };
+        let conn = Object::take(conn);
+        spawn_blocking(move || drop(conn));
+        Err(error)
+    }
+}
+
+fn pool(
+    file: &str,
+    role: Role,
+    size: usize,
+    statements: &Statements,
+) -> Result<Pool<Conn>, OpenError> {
+    let statements = statements.clone();
+    let mut config = ManagerConfig::<Conn>::default();
+    // A file does not go away as a server does, so there is nothing to ask before each use.
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |file| {
+        let (file, statements) = (file.to_owned(), statements.clone());
+        async move {
+            spawn_blocking(move || connect(&file, role, statements))
+                .await
+                .map_err(|error| ConnectionError::BadConnection(error.to_string()))?
+        }
+        .boxed()
+    });
+    Pool::builder(AsyncDieselConnectionManager::new_with_config(file, config))
+        .max_size(size)
+        .build()
+        .map_err(|error| OpenError::Other {
+            reason: "its connections cannot be pooled",
+            source: error.into(),
+        })
+}
+
+fn connect(file: &str, role: Role, statements: Statements) -> ConnectionResult<Conn> {
+    let mut conn = SqliteConnection::establish(file)?;
+    // FULL: what is acknowledged outlasts a power cut. NORMAL would lose the last transactions.
+    let query_only = role == Role::Reader;
+    conn.batch_execute(&format!(
+        "PRAGMA busy_timeout = {};
+         PRAGMA synchronous = FULL;
+         PRAGMA foreign_keys = ON;
+         PRAGMA query_only = {query_only};",
+        BUSY_TIMEOUT.as_millis()
+    ))
+    .map_err(ConnectionError::CouldntSetupConfiguration)?;
+    conn.set_instrumentation(statements);
+    Ok(Conn::with_runtime(conn, Blocking))
+}
+
+async fn acquire(pool: &Pool<Conn>) -> Result<Object<Conn>, Error> {
+    match timeout(POOL_WAIT, pool.get()).await {
+        Ok(Ok(conn)) => Ok(conn),
+        Ok(Err(error)) => Err(Error::Unavailable(error.into())),
+        Err(_elapsed) => Err(Error::Unavailable(BUSY.into())),
+    }
+}
+
+/// Starts a transaction that is going to write. It takes the write lock now: one that began by
+/// reading could not wait for the lock later.
+async fn begin(conn: &mut Conn) -> QueryResult<()> {
+    conn.spawn_blocking(|conn| {
+        AnsiTransactionManager::begin_transaction_sql(conn, "BEGIN IMMEDIATE")
+    })
+    .await
+}
+
+type IsAmong = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<String, Text>>>;
+
+/// Whether a metadata record has one of these keys. They go as one JSON text, as SQLite allows 32766
+/// binds and has no arrays.
+fn is_among(keys: &[MetadataKey]) -> IsAmong {
+    let keys = keys
+        .iter()
+        .map(|key| [key.track_id.as_str(), key.kind.as_str()])
+        .collect::<serde_json::Value>();
+    sql::<Bool>(
+        "(metadata.track_id, metadata.kind) IN \
+         (SELECT value ->> 0, value ->> 1 FROM json_each(",
+    )
+    .bind::<Text, _>(keys.to_string())
+    .sql("))")
+}
+
+/// SQLite's message for its result code is all that diesel passes on.
+fn error_of(error: DieselError) -> Error {
+    let DieselError::DatabaseError(kind, information) = &error else {
+        return match error {
+            DieselError::DeserializationError(_) => {
+                Error::Corrupt("a record that cannot be read")
+            }
+            _ => Error::Other(error.into()),
+        };
+    };
+    let message = information.message();
+    if message.contains("database or disk is full") {
+        Error::Full
+    } else if message.contains("readonly database") {
+        Error::ReadOnly
+    } else if message.contains("disk image is malformed") || message.contains("not a database") {
+        Error::Corrupt("a damaged file")
+    } else if open::is_locked(message)
+        || message.contains("unable to open database file")
+        || matches!(
+            kind,
+            DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure
+        )
+    {
+        Error::Unavailable(error.into())
+    } else {
+        Error::Other(error.into())
+    }
+}

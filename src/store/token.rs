@@ -1,0 +1,76 @@
+//! A person's Spotify tokens, sealed before they come here: the store never sees one in the clear.
+
+use std::fmt;
+
+use chrono::{DateTime, Utc};
+
+/// Tokens to be stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct NewToken {
+    /// The access token, encrypted.
+    pub sealed_access: Vec<u8>,
+    /// The refresh token, encrypted.
+    pub sealed_refresh: Vec<u8>,
+    /// Which secret sealed them.
+    pub key_id: String,
+    /// What Spotify calls the kind of token, `Bearer`.
+    pub token_type: String,
+    /// What the person allowed, space separated.
+    pub scope: Option<String>,
+    /// When the access token ends.
+    pub expires_at: DateTime<Utc>,
+    /// The time of this change.
+    pub now: DateTime<Utc>,
+}
+
+/// Tokens as they are stored.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenRecord {
+    /// The access token, encrypted.
+    pub sealed_access: Vec<u8>,
+    /// The refresh token, encrypted.
+    pub sealed_refresh: Vec<u8>,
+    /// Which secret sealed them.
+    pub key_id: String,
+    /// What Spotify calls the kind of token, `Bearer`.
+    pub token_type: String,
+    /// What the person allowed, space separated.
+    pub scope: Option<String>,
+    /// When the access token ends.
+    pub expires_at: DateTime<Utc>,
+    /// When the person last logged in. A refresh leaves it as it is.
+    pub granted_at: DateTime<Utc>,
+    /// When Spotify last refused the refresh token, if nothing has succeeded since.
+    pub refused_at: Option<DateTime<Utc>>,
+    /// When the tokens last changed.
+    pub updated_at: DateTime<Utc>,
+    /// One more with every replacement. A refresh names the version it started from, so that it
+    /// never overwrites newer tokens.
+    pub version: i64,
+}
+
+// Written by hand to leave the sealed tokens out: what is not printed cannot end up in a log.
+
+impl fmt::Debug for NewToken {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("NewToken")
+            .field("key_id", &self.key_id)
+            .field("scope", &self.scope)
+            .field("expires_at", &self.expires_at)
+            .finish_non_exhaustive()
+    }
+}
+
+impl fmt::Debug for TokenRecord {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("TokenRecord")
+            .field("key_id", &self.key_id)
+            .field("scope", &self.scope)
+            .field("expires_at", &self.expires_at)
+            .field("granted_at", &self.granted_at)
+            .field("refused_at", &self.refused_at)
+            .field("updated_at", &self.updated_at)
+            .field("version", &self.version)
+            .finish_non_exhaustive()
+    }
+}
