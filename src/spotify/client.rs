@@ -15,6 +15,7 @@ use url::{Host, Url};
 use super::error::{Complaint, Error};
 use super::gate::Gate;
 use super::retry::{self, Cause, Failure, RetryPolicy};
+use super::retry_after;
 use crate::config;
 
 /// How many calls are under way at a time, everybody's together.
@@ -155,8 +156,11 @@ impl Client {
         let endpoint = request.template;
         match &outcome {
             Ok(_) => tracing::debug!(endpoint, number, status, elapsed_ms, "Spotify answered"),
+            Err(Failure { error, cause }) if *cause == Cause::Refusal => {
+                tracing::debug!(endpoint, number, status, elapsed_ms, %error, "Spotify refused");
+            }
             Err(Failure { error, .. }) => {
-                tracing::warn!(endpoint, number, status, elapsed_ms, %error, "Spotify did not give what was asked");
+                tracing::warn!(endpoint, number, status, elapsed_ms, %error, "Spotify failed");
             }
         }
         outcome
@@ -177,8 +181,16 @@ impl Client {
             .header(ACCEPT, "application/json")
             .send()
             .await
-            // Not kept: it names the URL.
-            .map_err(|_| Error::Connection)?;
+            .map_err(|error| {
+                // Only here: what it holds is not for callers, and it names the URL.
+                let error = error.without_url();
+                tracing::debug!(
+                    endpoint = request.template,
+                    ?error,
+                    "no answer from Spotify"
+                );
+                Error::Connection
+            })?;
         let code = *status.insert(response.status());
         if code == StatusCode::OK {
             let unreadable = Error::Unreadable {
@@ -189,9 +201,10 @@ impl Client {
             let text = String::from_utf8_lossy(&body);
             return read(&text).ok_or(unreadable.into());
         }
-        let retry_after = retry::retry_after(response.headers());
+        let retry_after = retry_after::read(response.headers());
         let body = body(response, ERROR_BODY_LIMIT).await.unwrap_or_default();
-        let error = Complaint::parse(&body).into_error(code, retry_after);
+        let complaint = Complaint::parse(&body).without(call.token.expose_secret());
+        let error = complaint.into_error(code, retry_after);
         let cause = Cause::of(&error, retry_after);
         Err(Failure { error, cause })
     }
@@ -248,3 +261,6 @@ fn is_loopback(url: &Url) -> bool {
         None => false,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -120,6 +120,14 @@ impl Complaint {
         }
     }
 
+    /// Without `secret`, should somebody on the way have put the request into the answer.
+    pub(super) fn without(mut self, secret: &str) -> Self {
+        if !secret.is_empty() {
+            self.message = self.message.map(|message| message.replace(secret, "…"));
+        }
+        self
+    }
+
     /// The error for `status`, which is not a success.
     pub(super) fn into_error(self, status: StatusCode, retry_after: Option<Duration>) -> Error {
         let message = self

@@ -105,6 +105,11 @@ impl Gate {
         }
     }
 
+    #[cfg(test)]
+    pub(super) fn is_open(&self) -> bool {
+        self.state().opens_in().is_none()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -94,8 +94,7 @@ impl<'a> Reference<'a> {
 
     fn from_uri(uri: &'a str) -> Option<Self> {
         if let Some(file) = uri.strip_prefix("local:") {
-            let plain =
-                !file.is_empty() && !file.contains(|c: char| c.is_control() || c.is_whitespace());
+            let plain = !file.is_empty() && !file.contains(char::is_control);
             return plain.then_some(Self::Local);
         }
         let mut parts = uri.split(':');
@@ -206,6 +205,7 @@ mod tests {
     fn local_files_and_episodes_keep_their_uri() {
         for uri in [
             "spotify:local:Artist:Album:Title:215".to_owned(),
+            "spotify:local:An Artist:::本:1".to_owned(),
             "spotify:local:::%E6%9C%AC+%2F+%3F:0".to_owned(),
             format!("spotify:episode:{ID}"),
         ] {
@@ -243,7 +243,6 @@ mod tests {
             format!("spotify:local:{}", "a".repeat(10_000)),
             "spotify:".to_owned(),
             "spotify:local:".to_owned(),
-            "spotify:local:a b".to_owned(),
             "spotify:local:a\0b".to_owned(),
             format!("spotify:album:{ID}"),
             format!("spotify:playlist:{ID}:x"),

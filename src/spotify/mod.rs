@@ -11,6 +11,9 @@ mod id;
 pub mod model;
 pub mod page;
 mod retry;
+mod retry_after;
+#[cfg(test)]
+mod stub;
 
 pub use client::{Call, Client};
 pub use error::Error;

@@ -1,17 +1,12 @@
 //! Which failures are tried again, when, and for how long.
 
-use std::time::{Duration, SystemTime};
+use std::time::Duration;
 
 use backon::{BackoffBuilder, ExponentialBuilder};
-use http::HeaderMap;
-use http::header::{DATE, RETRY_AFTER};
 use tokio::time::{Instant, sleep_until};
 
 use super::error::Error;
 use super::gate::Gate;
-
-/// No `Retry-After` is believed to be longer, in seconds.
-const LONGEST_RETRY_AFTER: f64 = 7.0 * 86_400.0;
 
 /// How often a call is tried, and how long it waits in between. Always within the call's deadline.
 #[derive(Debug, Clone, Copy)]
@@ -189,20 +184,5 @@ fn jitter() -> f64 {
     }
 }
 
-/// How long `Retry-After` asks to wait, given in seconds, also fractional, or as a date. A date
-/// counts from the answer's own `Date`, so that a clock that is off does no harm.
-pub(super) fn retry_after(headers: &HeaderMap) -> Option<Duration> {
-    let value = headers.get(RETRY_AFTER)?.to_str().ok()?.trim();
-    if let Ok(seconds) = value.parse::<f64>() {
-        let sound = seconds.is_finite() && seconds >= 0.0;
-        return sound.then(|| Duration::from_secs_f64(seconds.min(LONGEST_RETRY_AFTER)));
-    }
-    let date = httpdate::parse_http_date(value).ok()?;
-    let now = headers
-        .get(DATE)
-        .and_then(|date| date.to_str().ok())
-        .and_then(|date| httpdate::parse_http_date(date).ok())
-        .unwrap_or_else(SystemTime::now);
-    let wait = date.duration_since(now).unwrap_or_default();
-    Some(wait.min(Duration::from_secs_f64(LONGEST_RETRY_AFTER)))
-}
+#[cfg(test)]
+mod tests;

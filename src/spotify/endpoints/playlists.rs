@@ -114,7 +114,9 @@ impl Client {
             match self.items_at(Place::Items, call, id, offset, limit).await {
                 Err(error) if is_absent(&error) => Err(refused),
                 answer => {
-                    legacy.fetch_and(answer.is_err(), Ordering::Relaxed);
+                    if answer.is_ok() {
+                        legacy.store(false, Ordering::Relaxed);
+                    }
                     answer
                 }
             }

@@ -1,0 +1,232 @@
+use std::cell::RefCell;
+use std::collections::VecDeque;
+
+use proptest::prelude::*;
+use tokio::time::sleep;
+
+use super::*;
+
+const SECOND: Duration = Duration::from_secs(1);
+
+fn limited(retry_after: Option<Duration>) -> Failure {
+    Failure {
+        error: Error::RateLimited {
+            retry_after: retry_after.unwrap_or_default(),
+        },
+        cause: Cause::Limited { retry_after },
+    }
+}
+
+fn unavailable(status: u16, retry_after: Option<Duration>) -> Failure {
+    let error = Error::Unavailable {
+        status,
+        message: String::new(),
+    };
+    let cause = Cause::of(&error, retry_after);
+    Failure { error, cause }
+}
+
+/// Plays `script`, then succeeds; tells when each try began, in seconds.
+async fn play(
+    gate: &Gate,
+    time: Duration,
+    script: impl IntoIterator<Item = Failure>,
+) -> (Result<(), Error>, Vec<f64>) {
+    let start = Instant::now();
+    let script = RefCell::new(script.into_iter().collect::<VecDeque<_>>());
+    let tries = RefCell::new(Vec::new());
+    let policy = RetryPolicy::default();
+    let result = run(&policy, gate, start + time, async |_, _| {
+        tries.borrow_mut().push(start.elapsed().as_secs_f64());
+        script.borrow_mut().pop_front().map_or(Ok(()), Err)
+    })
+    .await;
+    (result, tries.into_inner())
+}
+
+#[tokio::test(start_paused = true)]
+async fn being_busy_is_tried_eight_times_at_growing_intervals() {
+    let script = (0..20).map(|_| unavailable(503, None));
+    let (result, tries) = play(&Gate::new(1), 1000 * SECOND, script).await;
+    assert_eq!(result.unwrap_err().status(), Some(503));
+    assert_eq!(tries.len(), 8);
+    let mut expected = 1.0;
+    for pair in tries.windows(2) {
+        let wait = pair[1] - pair[0];
+        let range = expected..=expected * 1.25 + 0.002;
+        assert!(range.contains(&wait), "{wait} is not in {range:?}");
+        expected = (expected * 2.0_f64).min(60.0);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn other_faults_are_tried_three_times() {
+    for failure in [
+        || unavailable(500, None),
+        || unavailable(502, None),
+        || unavailable(504, None),
+        || Failure::from(Error::Unreadable { status: 200 }),
+        || Failure::from(Error::Connection),
+    ] {
+        let expected = failure().error;
+        let script = (0..20).map(|_| failure());
+        let (result, tries) = play(&Gate::new(1), 1000 * SECOND, script).await;
+        assert_eq!(result.unwrap_err(), expected);
+        assert_eq!(tries.len(), 3);
+        let (result, _) = play(&Gate::new(1), 1000 * SECOND, [failure(), failure()]).await;
+        assert_eq!(result, Ok(()));
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn what_would_not_change_is_not_tried_again() {
+    let message = String::new;
+    for error in [
+        Error::Unauthorized { message: message() },
+        Error::Forbidden { message: message() },
+        Error::NotFound { message: message() },
+        Error::Rejected {
+            status: 400,
+            message: message(),
+        },
+        Error::QuotaExceeded {
+            message: message(),
+            retry_after: Some(SECOND),
+        },
+        Error::Unavailable {
+            status: 501,
+            message: message(),
+        },
+    ] {
+        let script = [Failure::from(error.clone())];
+        let (result, tries) = play(&Gate::new(1), 1000 * SECOND, script).await;
+        assert_eq!(result, Err(error));
+        assert_eq!(tries.len(), 1);
+    }
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_retry_after_is_waited_for_by_everybody() {
+    let gate = Gate::new(4);
+    let script = [limited(Some(7 * SECOND))];
+    let (limited, other) = tokio::join!(play(&gate, 30 * SECOND, script), async {
+        sleep(SECOND).await;
+        play(&gate, 30 * SECOND, []).await
+    });
+    assert_eq!(limited.0, Ok(()));
+    let again = limited.1[1];
+    assert!((7.0..=8.76).contains(&again), "{again}");
+    assert_eq!(other.0, Ok(()));
+    assert!((6.0..6.01).contains(&other.1[0]), "{:?}", other.1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_longer_of_backoff_and_retry_after_counts() {
+    let script = [
+        limited(Some(Duration::ZERO)),
+        unavailable(503, Some(5 * SECOND)),
+    ];
+    let (result, tries) = play(&Gate::new(1), 30 * SECOND, script).await;
+    assert_eq!(result, Ok(()));
+    assert!((1.0..=1.26).contains(&tries[1]), "{tries:?}");
+    assert!((5.0..=6.26).contains(&(tries[2] - tries[1])), "{tries:?}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_wait_beyond_the_deadline_or_two_minutes_is_reported_at_once() {
+    let hour = Duration::from_secs(3600);
+    for (time, wait) in [
+        (30 * SECOND, 31 * SECOND),
+        (2 * hour, 121 * SECOND),
+        (2 * hour, hour),
+    ] {
+        let gate = Gate::new(1);
+        let start = Instant::now();
+        let (result, tries) = play(&gate, time, [limited(Some(wait))]).await;
+        assert_eq!(result, Err(Error::RateLimited { retry_after: wait }));
+        assert_eq!(tries.len(), 1);
+        // And nobody else bothers Spotify in the meantime.
+        let (result, tries) = play(&gate, time, []).await;
+        assert!(matches!(result, Err(Error::RateLimited { .. })));
+        assert!(tries.is_empty());
+        assert_eq!(start.elapsed(), Duration::ZERO);
+    }
+    let busy = [unavailable(503, Some(hour))];
+    let (result, tries) = play(&Gate::new(1), 2 * hour, busy).await;
+    assert_eq!(result.unwrap_err().status(), Some(503));
+    assert_eq!(tries.len(), 1);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_does_not_shut_the_gate() {
+    let gate = Gate::new(1);
+    let quota = Error::QuotaExceeded {
+        message: String::new(),
+        retry_after: Some(60 * SECOND),
+    };
+    let (result, _) = play(&gate, 30 * SECOND, [Failure::from(quota.clone())]).await;
+    assert_eq!(result, Err(quota));
+    assert_eq!(play(&gate, 30 * SECOND, []).await.0, Ok(()));
+}
+
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    kind: u8,
+    /// Milliseconds that Spotify takes, and asks to wait.
+    takes: u64,
+    wait: Option<u64>,
+}
+
+fn step() -> impl Strategy<Value = Step> {
+    (0..5_u8, 0..30_000_u64, proptest::option::of(0..200_000_u64))
+        .prop_map(|(kind, takes, wait)| Step { kind, takes, wait })
+}
+
+proptest! {
+    #[test]
+    fn no_call_outlives_its_deadline(
+        steps in proptest::collection::vec(step(), 0..12),
+        time in 0..300_000_u64,
+        shut in 0..200_000_u64,
+    ) {
+        let runtime = tokio::runtime::Builder::new_current_thread()
+            .enable_time()
+            .start_paused(true)
+            .build()
+            .unwrap();
+        let (elapsed, tries) = runtime.block_on(async {
+            let gate = Gate::new(2);
+            gate.shut(Duration::from_millis(shut));
+            let start = Instant::now();
+            let deadline = start + Duration::from_millis(time);
+            let mut tries = 0;
+            let result = run(&RetryPolicy::default(), &gate, deadline, |number, until| {
+                tries = number;
+                let step = steps.get(number as usize - 1).copied();
+                async move {
+                    let Some(step) = step else { return Ok(()) };
+                    let over = Instant::now() + Duration::from_millis(step.takes);
+                    sleep_until(over.min(until)).await;
+                    if over > until {
+                        let last = if until == deadline { Error::DeadlineExceeded } else { Error::Connection };
+                        return Err(last.into());
+                    }
+                    let wait = step.wait.map(Duration::from_millis);
+                    Err(match step.kind {
+                        0 => limited(wait),
+                        1 => unavailable(503, wait),
+                        2 => unavailable(500, None),
+                        3 => Error::Connection.into(),
+                        _ => Error::NotFound { message: String::new() }.into(),
+                    })
+                }
+            })
+            .await;
+            drop(result);
+            (start.elapsed(), tries)
+        });
+        // The paused clock counts in whole milliseconds.
+        prop_assert!(elapsed <= Duration::from_millis(time + 1), "{elapsed:?}");
+        prop_assert!(tries <= 8);
+    }
+}
