@@ -45,8 +45,7 @@ impl App {
         let store = store::Store::open(&config.database).await?;
         let spotify = spotify::Client::new(&config.spotify)?;
         let oauth = OAuth::new(&config.spotify, spotify.clone())?;
-        let cipher =
-            Cipher::new(&config.secrets.session_secret).map_err(|_| StartError::Keys)?;
+        let cipher = Cipher::new(&config.secrets.session_secret).map_err(|_| StartError::Keys)?;
         let cipher = Arc::new(cipher);
         let tokens = Tokens::new(
             store.clone(),

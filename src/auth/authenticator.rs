@@ -8,9 +8,9 @@ use moka::future::Cache;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 
+use super::Error;
 use super::tokens::Tokens;
 use super::viewer::{Credential, Proof, Viewer};
-use super::Error;
 use crate::clock::Clock;
 use crate::spotify::{self, Call};
 use crate::store::{Profile, Store};
@@ -142,10 +142,12 @@ impl Authenticator {
                     .tokens
                     .after_refusal(person, token.version, deadline)
                     .await?;
-                request(call(&token.secret)).await.map_err(|error| match error {
-                    spotify::Error::Unauthorized { .. } => Error::ReauthorizationRequired,
-                    error => error.into(),
-                })
+                request(call(&token.secret))
+                    .await
+                    .map_err(|error| match error {
+                        spotify::Error::Unauthorized { .. } => Error::ReauthorizationRequired,
+                        error => error.into(),
+                    })
             }
         }
     }

@@ -153,7 +153,9 @@ mod tests {
     fn another_key_purpose_or_place_does_not_open() {
         let one = cipher("0123456789abcdef0123456789abcdef");
         let other = cipher("fedcba9876543210fedcba9876543210");
-        let sealed = one.seal(Purpose::Token, "person/refresh", b"secret").unwrap();
+        let sealed = one
+            .seal(Purpose::Token, "person/refresh", b"secret")
+            .unwrap();
         assert_eq!(
             one.open(Purpose::Token, "person/refresh", &sealed).unwrap(),
             b"secret"

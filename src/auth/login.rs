@@ -16,11 +16,11 @@ use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use url::Url;
 
+use super::Error;
 use super::crypto::{Cipher, Purpose};
 use super::oauth::{Grant, OAuth, OAuthError};
 use super::session::SessionToken;
 use super::tokens::Tokens;
-use super::Error;
 use crate::clock::Clock;
 use crate::spotify::{self, Call};
 use crate::store::{PersonId, Profile, Store};
@@ -164,7 +164,9 @@ impl Logins {
         sealed: Option<&str>,
         deadline: Instant,
     ) -> Result<Finished, LoginError> {
-        let pending = self.pending(state, sealed).ok_or(LoginError::UnknownState)?;
+        let pending = self
+            .pending(state, sealed)
+            .ok_or(LoginError::UnknownState)?;
         let code = outcome.map_err(LoginError::Denied)?;
         let verifier = SecretString::from(pending.pkce_verifier);
         let grant = self.oauth.exchange(code, &verifier, deadline).await?;
@@ -176,7 +178,11 @@ impl Logins {
             token: grant.access_token.clone(),
             deadline,
         };
-        let profile = self.spotify.current_user(&call).await.map_err(Error::from)?;
+        let profile = self
+            .spotify
+            .current_user(&call)
+            .await
+            .map_err(Error::from)?;
         let now = self.clock.now();
         let person = self
             .store
@@ -195,7 +201,11 @@ impl Logins {
             .record_login(&person, token, record)
             .await
             .map_err(Error::from)?;
-        tracing::info!(person = person.as_str(), app = session.is_none(), "logged in");
+        tracing::info!(
+            person = person.as_str(),
+            app = session.is_none(),
+            "logged in"
+        );
 
         Ok(match (session, pending.app_redirect_uri) {
             (Some(session), _) => Finished::Browser(session),

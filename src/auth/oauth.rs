@@ -3,11 +3,15 @@
 
 use std::time::Duration;
 
-use oauth2::basic::{BasicClient, BasicErrorResponseType, BasicRequestTokenError, BasicTokenResponse};
+use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
+use oauth2::basic::{
+    BasicClient, BasicErrorResponseType, BasicRequestTokenError, BasicTokenResponse,
+};
 use oauth2::{
-    AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet, EndpointSet,
-    HttpRequest, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl, RefreshToken, Scope,
-    TokenResponse, TokenUrl,
+    AsyncHttpClient, AuthUrl, AuthorizationCode, ClientId, ClientSecret, CsrfToken, EndpointNotSet,
+    EndpointSet, HttpRequest, HttpResponse, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    RefreshToken, Scope, TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
@@ -77,7 +81,10 @@ impl OAuth {
     ///
     /// # Errors
     /// Where the accounts URL cannot be extended by a path.
-    pub fn new(config: &config::Spotify, spotify: spotify::Client) -> Result<Self, url::ParseError> {
+    pub fn new(
+        config: &config::Spotify,
+        spotify: spotify::Client,
+    ) -> Result<Self, url::ParseError> {
         let base = config.accounts_url.as_str().trim_end_matches('/');
         let client = BasicClient::new(ClientId::new(config.client_id.clone()))
             .set_client_secret(ClientSecret::new(
@@ -116,7 +123,7 @@ impl OAuth {
         pkce_verifier: &SecretString,
         deadline: Instant,
     ) -> Result<Grant, OAuthError> {
-        let http = |request: HttpRequest| self.spotify.token_request(request, deadline);
+        let http = self.http(deadline);
         let response = self
             .client
             .exchange_code(AuthorizationCode::new(code))
@@ -138,13 +145,35 @@ impl OAuth {
         refresh_token: &SecretString,
         deadline: Instant,
     ) -> Result<Grant, OAuthError> {
-        let http = |request: HttpRequest| self.spotify.token_request(request, deadline);
+        let http = self.http(deadline);
         let response = self
             .client
             .exchange_refresh_token(&RefreshToken::new(refresh_token.expose_secret().to_owned()))
             .request_async(&http)
             .await;
         grant(response)
+    }
+
+    fn http(&self, deadline: Instant) -> Http {
+        Http {
+            spotify: self.spotify.clone(),
+            deadline,
+        }
+    }
+}
+
+/// Lets the `oauth2` crate use the one HTTP client that there is.
+struct Http {
+    spotify: spotify::Client,
+    deadline: Instant,
+}
+
+impl<'c> AsyncHttpClient<'c> for Http {
+    type Error = spotify::Error;
+    type Future = BoxFuture<'c, Result<HttpResponse, Self::Error>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        self.spotify.token_request(request, self.deadline).boxed()
     }
 }
 

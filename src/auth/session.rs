@@ -42,7 +42,7 @@ impl SessionToken {
     #[must_use]
     pub fn parse(value: &str) -> Option<Self> {
         let (person, secret) = value.split_once('.')?;
-        let person = PersonId::parse(person)?;
+        let person = PersonId::parse(person).ok()?;
         let decoded = URL_SAFE_NO_PAD.decode(secret).ok()?;
         (decoded.len() == SECRET_BYTES).then(|| Self {
             person,

@@ -11,9 +11,9 @@ use futures_util::future::{BoxFuture, Shared};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 
+use super::Error;
 use super::crypto::{Cipher, Purpose};
 use super::oauth::{Grant, OAuth, OAuthError};
-use super::Error;
 use crate::clock::Clock;
 use crate::spotify;
 use crate::store::{NewToken, PersonId, Store, TokenRecord};
@@ -237,7 +237,11 @@ impl Inner {
             Err(OAuthError::InvalidGrant(description)) => {
                 let now = self.clock.now();
                 if self.store.mark_refused(person, record.version, now).await? {
-                    tracing::warn!(person = person.as_str(), description, "refresh token refused");
+                    tracing::warn!(
+                        person = person.as_str(),
+                        description,
+                        "refresh token refused"
+                    );
                     return fall_back(Error::ReauthorizationRequired);
                 }
                 // Replaced meanwhile, by another instance or by a new login: theirs counts.
@@ -334,8 +338,8 @@ impl Inner {
 
     fn unseal(&self, place: &str, sealed: &[u8]) -> Result<SecretString, Error> {
         let opened = self.cipher.open(Purpose::Token, place, sealed)?;
-        let text = String::from_utf8(opened)
-            .map_err(|_| Error::Internal("a stored token is not text"))?;
+        let text =
+            String::from_utf8(opened).map_err(|_| Error::Internal("a stored token is not text"))?;
         Ok(SecretString::from(text))
     }
 }

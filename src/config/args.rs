@@ -56,12 +56,7 @@ pub struct Args {
     pub flask_secret_key: Option<String>,
 
     /// sqlite://FILE or postgres://USER:PASSWORD@HOST/NAME [default: sqlite://lockstep.db]
-    #[arg(
-        long,
-        env = "DATABASE_URL",
-        value_name = "URL",
-        hide_env_values = true
-    )]
+    #[arg(long, env = "DATABASE_URL", value_name = "URL", hide_env_values = true)]
     pub database_url: Option<String>,
 
     /// SQLite file, as the Flask server called it; read where DATABASE_URL is not set

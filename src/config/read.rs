@@ -186,7 +186,9 @@ fn app_redirect_uris(text: &str, problems: &mut Problems) -> Option<Vec<String>>
             Err(_) => {
                 problems.add(
                     VARIABLE,
-                    format_args!("lists {uri:?}, which is not a URI: write it as {APP_REDIRECT_URI}"),
+                    format_args!(
+                        "lists {uri:?}, which is not a URI: write it as {APP_REDIRECT_URI}"
+                    ),
                 );
                 return None;
             }

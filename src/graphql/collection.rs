@@ -24,7 +24,7 @@ const SHORT: usize = 64 * 1024;
 ///
 /// # Errors
 /// [`Error::Input`] that names `argument` and what is wrong.
-pub async fn check(argument: &'static str, text: &Bytes) -> Result<Bytes> {
+pub(super) async fn check(argument: &'static str, text: &Bytes) -> Result<Bytes> {
     let judged = if text.len() <= SHORT {
         judge(text)
     } else {
@@ -143,7 +143,10 @@ impl<'de> Visitor<'de> for Walk {
 impl<'de> DeserializeSeed<'de> for Walk {
     type Value = ();
 
-    fn deserialize<D: serde::Deserializer<'de>>(self, json: D) -> std::result::Result<(), D::Error> {
+    fn deserialize<D: serde::Deserializer<'de>>(
+        self,
+        json: D,
+    ) -> std::result::Result<(), D::Error> {
         json.deserialize_any(self)
     }
 }

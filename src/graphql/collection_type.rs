@@ -6,17 +6,20 @@ const MAX_CHARS: usize = 64;
 
 /// 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct CollectionType(String);
+pub(super) struct CollectionType(String);
 
 impl CollectionType {
     /// Judges `text`, given as `argument`.
     ///
     /// # Errors
     /// [`Error::Input`] that tells the rule.
-    pub fn parse(argument: &'static str, text: &str) -> Result<Self> {
+    pub(super) fn parse(argument: &'static str, text: &str) -> Result<Self> {
         let follows = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
         let right = text.len() <= MAX_CHARS
-            && text.as_bytes().first().is_some_and(u8::is_ascii_alphanumeric)
+            && text
+                .as_bytes()
+                .first()
+                .is_some_and(u8::is_ascii_alphanumeric)
             && text.as_bytes().iter().all(follows);
         if right {
             Ok(Self(text.to_owned()))
@@ -30,7 +33,7 @@ impl CollectionType {
 
     /// The name.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(super) fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -45,7 +48,18 @@ mod tests {
             assert!(CollectionType::parse("type", good).is_ok(), "{good}");
         }
         for bad in [
-            "", " ", "../etc", ".beats", "-x", "_x", "a b", "a/b", "a\0", "beäts", "拍", "a\n",
+            "",
+            " ",
+            "../etc",
+            ".beats",
+            "-x",
+            "_x",
+            "a b",
+            "a/b",
+            "a\0",
+            "beäts",
+            "拍",
+            "a\n",
             &"a".repeat(65),
         ] {
             assert!(CollectionType::parse("type", bad).is_err(), "{bad:?}");

@@ -11,7 +11,7 @@ const MAX_CHARS: usize = 128;
 
 /// The cursor of the edge at `position` in the list called `list`.
 #[must_use]
-pub fn encode(list: &str, position: u32) -> String {
+pub(super) fn encode(list: &str, position: u32) -> String {
     URL_SAFE_NO_PAD.encode(format!("{list}:{position}"))
 }
 
@@ -19,7 +19,7 @@ pub fn encode(list: &str, position: u32) -> String {
 ///
 /// # Errors
 /// [`Error::Input`] for anything that [`encode`] did not give for this list.
-pub fn decode(list: &str, cursor: &str) -> Result<u32> {
+pub(super) fn decode(list: &str, cursor: &str) -> Result<u32> {
     let position = || {
         if cursor.len() > MAX_CHARS {
             return None;

@@ -123,7 +123,12 @@ pub fn dress(mut error: ServerError, boundary: Boundary<'_>) -> ServerError {
     if has_code(&error) {
         return error;
     }
-    match error.source.take().as_deref().and_then(|s| s.downcast_ref()) {
+    match error
+        .source
+        .take()
+        .as_deref()
+        .and_then(|s| s.downcast_ref())
+    {
         Some(Error::Input { argument, message }) => {
             error.message = format!("{argument}: {message}");
             set(&mut error, "argument", *argument);
@@ -263,9 +268,16 @@ fn set_code(error: &mut ServerError, code: Code) {
 }
 
 fn set_spotify(error: &mut ServerError, status: u16, message: &str) {
-    let answer = [("status", Value::from(status)), ("message", Value::from(message))];
+    let answer = [
+        ("status", Value::from(status)),
+        ("message", Value::from(message)),
+    ];
     let answer = answer.map(|(name, value)| (async_graphql::Name::new(name), value));
-    set(error, "spotify", Value::Object(answer.into_iter().collect()));
+    set(
+        error,
+        "spotify",
+        Value::Object(answer.into_iter().collect()),
+    );
 }
 
 fn set(error: &mut ServerError, name: &str, value: impl Into<Value>) {

@@ -7,7 +7,7 @@ use crate::spotify::{PlaylistId, TrackKey};
 ///
 /// # Errors
 /// [`Error::Input`] for anything else.
-pub fn track_key(argument: &'static str, text: &str) -> Result<TrackKey> {
+pub(super) fn track_key(argument: &'static str, text: &str) -> Result<TrackKey> {
     TrackKey::parse(text).map_err(|_| {
         Error::input(
             argument,
@@ -21,7 +21,7 @@ pub fn track_key(argument: &'static str, text: &str) -> Result<TrackKey> {
 ///
 /// # Errors
 /// [`Error::Input`] for anything else.
-pub fn playlist_id(argument: &'static str, text: &str) -> Result<PlaylistId> {
+pub(super) fn playlist_id(argument: &'static str, text: &str) -> Result<PlaylistId> {
     PlaylistId::parse(text).map_err(|_| {
         Error::input(
             argument,

@@ -8,7 +8,7 @@ const DEFAULT_FIRST: i32 = 50;
 
 /// Which part of a list is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Paging {
+pub(super) struct Paging {
     /// The position of the first edge.
     pub start: u32,
     /// How many edges at the most.
@@ -20,7 +20,12 @@ impl Paging {
     ///
     /// # Errors
     /// [`Error::Input`] that names the argument.
-    pub fn new(first: Option<i32>, after: Option<&str>, max: u32, list: &str) -> Result<Self> {
+    pub(super) fn new(
+        first: Option<i32>,
+        after: Option<&str>,
+        max: u32,
+        list: &str,
+    ) -> Result<Self> {
         let first = first.unwrap_or(DEFAULT_FIRST);
         let first = u32::try_from(first)
             .ok()

@@ -12,54 +12,54 @@ use crate::auth::{LOGIN_LASTS, SessionToken};
 
 /// How cookies are named and marked.
 #[derive(Clone, Copy, Debug)]
-pub struct CookieRules {
+pub(crate) struct CookieRules {
     secure: bool,
 }
 
 impl CookieRules {
     /// `secure`: browsers reach this server by https.
     #[must_use]
-    pub fn new(secure: bool) -> Self {
+    pub(crate) fn new(secure: bool) -> Self {
         Self { secure }
     }
 
     /// The session that the request came with. `Some(None)`: a cookie that is not one of ours.
     #[must_use]
-    pub fn session(self, jar: &CookieJar) -> Option<Option<SessionToken>> {
+    pub(crate) fn session(self, jar: &CookieJar) -> Option<Option<SessionToken>> {
         let cookie = jar.get(&self.name("session"))?;
         Some(SessionToken::parse(cookie.value()))
     }
 
     /// Hands the browser a session.
     #[must_use]
-    pub fn set_session(self, token: &SessionToken) -> Cookie<'static> {
+    pub(crate) fn set_session(self, token: &SessionToken) -> Cookie<'static> {
         // As long as a session can last: six months. The server ends it, not the browser.
         self.cookie("session", token.cookie_value(), 184 * 24 * 3600)
     }
 
     /// Takes the session back.
     #[must_use]
-    pub fn clear_session(self) -> Cookie<'static> {
+    pub(crate) fn clear_session(self) -> Cookie<'static> {
         self.cookie("session", String::new(), 0)
     }
 
     /// What the login called `handle` was begun with.
     #[must_use]
-    pub fn login(self, jar: &CookieJar, handle: &str) -> Option<String> {
+    pub(crate) fn login(self, jar: &CookieJar, handle: &str) -> Option<String> {
         let cookie = jar.get(&self.name(&format!("login_{handle}")))?;
         Some(cookie.value().to_owned())
     }
 
     /// Lets the browser take along what the login called `handle` was begun with.
     #[must_use]
-    pub fn set_login(self, handle: &str, sealed: String) -> Cookie<'static> {
+    pub(crate) fn set_login(self, handle: &str, sealed: String) -> Cookie<'static> {
         let name = format!("login_{handle}");
         self.cookie(&name, sealed, LOGIN_LASTS.num_seconds())
     }
 
     /// Takes it back: it works once.
     #[must_use]
-    pub fn clear_login(self, handle: &str) -> Cookie<'static> {
+    pub(crate) fn clear_login(self, handle: &str) -> Cookie<'static> {
         self.cookie(&format!("login_{handle}"), String::new(), 0)
     }
 

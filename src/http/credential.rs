@@ -13,7 +13,7 @@ const MAX_TOKEN_BYTES: usize = 4096;
 
 /// `Authorization` where it is present, else the session cookie.
 #[must_use]
-pub fn credential(headers: &HeaderMap, cookies: CookieRules) -> Credential {
+pub(super) fn credential(headers: &HeaderMap, cookies: CookieRules) -> Credential {
     if let Some(value) = headers.get(AUTHORIZATION) {
         return match value.to_str().ok().and_then(bearer) {
             Some(token) => Credential::Bearer(SecretString::from(token)),
@@ -55,7 +55,15 @@ mod tests {
         for good in ["Bearer abc", "bearer abc", "BEARER  a-b._~+/=="] {
             assert!(bearer(good).is_some(), "{good}");
         }
-        for bad in ["", "Bearer", "Bearer ", "Basic abc", "Bearer a b", "Bearer ä", "abc"] {
+        for bad in [
+            "",
+            "Bearer",
+            "Bearer ",
+            "Basic abc",
+            "Bearer a b",
+            "Bearer ä",
+            "abc",
+        ] {
             assert!(bearer(bad).is_none(), "{bad}");
         }
         assert!(bearer(&format!("Bearer {}", "a".repeat(5000))).is_none());

@@ -16,7 +16,7 @@ use crate::spotify;
 
 /// What stands in the query, on the way out or on the way back.
 #[derive(Deserialize)]
-pub struct LoginQuery {
+pub(super) struct LoginQuery {
     redirect_uri: Option<String>,
     code: Option<String>,
     state: Option<String>,
@@ -24,7 +24,7 @@ pub struct LoginQuery {
 }
 
 /// Begins a login, or finishes the one that Spotify sends the browser back from.
-pub async fn spotify(
+pub(super) async fn spotify(
     State(state): State<HttpState>,
     headers: HeaderMap,
     query: Result<Query<LoginQuery>, QueryRejection>,
@@ -48,8 +48,11 @@ pub async fn spotify(
 }
 
 /// People and apps leave the last slash out.
-pub async fn with_slash(State(state): State<HttpState>, uri: Uri) -> Response {
-    let query = uri.query().map(|query| format!("?{query}")).unwrap_or_default();
+pub(super) async fn with_slash(State(state): State<HttpState>, uri: Uri) -> Response {
+    let query = uri
+        .query()
+        .map(|query| format!("?{query}"))
+        .unwrap_or_default();
     let target = format!("{}login/spotify/{query}", state.base_path);
     redirect(StatusCode::PERMANENT_REDIRECT, &target, [])
 }
@@ -86,7 +89,11 @@ async fn finish(
         Finished::Browser(session) => {
             // A session that the browser came with ends here: its cookie is about to be replaced.
             if let Some(Some(old)) = state.cookies.session(&jar) {
-                state.services.logins.log_out(&old.person, &old.hash()).await?;
+                state
+                    .services
+                    .logins
+                    .log_out(&old.person, &old.hash())
+                    .await?;
             }
             let cookie = state.cookies.set_session(&session);
             Ok(redirect(
@@ -121,7 +128,8 @@ fn explain(failure: &LoginError) -> (StatusCode, String) {
     use auth::Error as A;
     let status = match failure {
         LoginError::Denied(code) if code == "access_denied" => {
-            let message = "access_denied: you did not allow it at Spotify, so you are not logged in";
+            let message =
+                "access_denied: you did not allow it at Spotify, so you are not logged in";
             return (StatusCode::BAD_REQUEST, message.to_owned());
         }
         LoginError::RedirectUriNotAllowed

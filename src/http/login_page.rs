@@ -35,7 +35,7 @@ struct Page<'a> {
 }
 
 /// The failure in the form that the client asks for. Nothing was stored.
-pub fn failure(
+pub(super) fn failure(
     state: &HttpState,
     headers: &HeaderMap,
     status: StatusCode,

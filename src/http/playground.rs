@@ -11,7 +11,7 @@ use super::state::HttpState;
 const PICTURES: &str = "https://*.scdn.co https://*.spotifycdn.com";
 
 /// The page.
-pub async fn index(State(state): State<HttpState>) -> Response {
+pub(super) async fn index(State(state): State<HttpState>) -> Response {
     let pictures = state.picture_origin.as_deref().unwrap_or_default();
     let policy = format!(
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; \
@@ -28,7 +28,7 @@ pub async fn index(State(state): State<HttpState>) -> Response {
 }
 
 /// Its looks.
-pub async fn style() -> impl IntoResponse {
+pub(super) async fn style() -> impl IntoResponse {
     (
         headers("text/css; charset=utf-8"),
         include_str!("../../playground/playground.css"),
@@ -36,7 +36,7 @@ pub async fn style() -> impl IntoResponse {
 }
 
 /// Its behaviour.
-pub async fn script() -> impl IntoResponse {
+pub(super) async fn script() -> impl IntoResponse {
     (
         headers("text/javascript; charset=utf-8"),
         include_str!("../../playground/playground.js"),

@@ -25,7 +25,11 @@ pub fn router(state: HttpState) -> Router {
         .route("/login/spotify/", get(login::spotify))
         .route("/login/spotify", get(login::with_slash))
         .fallback(|| async {
-            plain_error(StatusCode::NOT_FOUND, Code::BadRequest, "there is nothing here: GraphQL is at /graphql")
+            plain_error(
+                StatusCode::NOT_FOUND,
+                Code::BadRequest,
+                "there is nothing here: GraphQL is at /graphql",
+            )
         })
         .method_not_allowed_fallback(|| async {
             plain_error(

@@ -14,7 +14,7 @@ use crate::spotify::{Page, Playlist};
 
 /// The offset of a page, a multiple of [`SIZE`].
 pub(crate) type Key = u32;
-pub(crate) type Outcome = Result<Arc<Page<Playlist>>, Error>;
+pub(crate) type Outcome = Result<Arc<Page<Option<Playlist>>>, Error>;
 
 pub(crate) struct Batch(pub(crate) Arc<Scope>);
 
@@ -32,11 +32,7 @@ impl BatchFn<Key, Outcome> for Batch {
 async fn page(scope: &Scope, offset: u32) -> Outcome {
     let spotify = &scope.services().spotify;
     let page = scope
-        .ask(|call| async move {
-            spotify
-                .current_user_playlists(&call, offset, SIZE)
-                .await
-        })
+        .ask(|call| async move { spotify.current_user_playlists(&call, offset, SIZE).await })
         .await?;
     Ok(Arc::new(page))
 }
@@ -46,7 +42,7 @@ impl Loaders {
     ///
     /// # Errors
     /// Spotify's and the caller's.
-    pub async fn library(&self, start: u32, first: u32) -> Result<Slice<Playlist>, Error> {
+    pub async fn library(&self, start: u32, first: u32) -> Result<Slice<Option<Playlist>>, Error> {
         let page = |offset| async move { flatten(self.library.try_load(offset).await) };
         slice(None, start, first, page).await
     }

@@ -44,8 +44,7 @@ impl Loaders {
         let scope = Arc::new(scope);
         Self {
             profile: Loader::new(profile::Batch(scope.clone())),
-            playlists: Loader::new(playlist::Batch(scope.clone()))
-                .with_max_batch_size(WHOLE_BATCH),
+            playlists: Loader::new(playlist::Batch(scope.clone())).with_max_batch_size(WHOLE_BATCH),
             items: Loader::new(playlist_items::Batch(scope.clone()))
                 .with_max_batch_size(WHOLE_BATCH),
             library: Loader::new(library::Batch(scope.clone())).with_max_batch_size(WHOLE_BATCH),

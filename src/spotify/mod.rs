@@ -14,6 +14,7 @@ mod retry;
 mod retry_after;
 #[cfg(test)]
 mod stub;
+mod token_endpoint;
 
 pub use client::{Call, Client};
 pub use error::Error;

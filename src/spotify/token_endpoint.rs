@@ -7,6 +7,7 @@ use tokio::time::{Instant, timeout_at};
 use super::client::{Client, ERROR_BODY_LIMIT, body};
 use super::error::{Complaint, Error};
 use super::retry::{self, Cause, Failure};
+use super::retry_after;
 
 impl Client {
     /// Sends `request` until there is an answer, tried again as any other call. An answer is what
@@ -47,7 +48,7 @@ impl Client {
         let sent = self.http().execute(request).await;
         let response = sent.map_err(|_| Error::Connection)?;
         let status = response.status();
-        let retry_after = retry::retry_after(response.headers());
+        let retry_after = retry_after::read(response.headers());
         let content = body(response, ERROR_BODY_LIMIT).await;
         if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
             let complaint = Complaint::parse(&content.unwrap_or_default());

@@ -77,7 +77,9 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// A later version of this program has changed the tables.
-    #[error("the database was made by a newer version of lockstep-api (its migration {version} is unknown to this one); start that version, or restore a backup from before")]
+    #[error(
+        "the database was made by a newer version of lockstep-api (its migration {version} is unknown to this one); start that version, or restore a backup from before"
+    )]
     NewerSchema {
         /// The first migration that is not known.
         version: String,

@@ -100,9 +100,9 @@ impl Store {
     pub async fn open(config: &config::Database) -> Result<Self, OpenError> {
         let statements = Statements::default();
         let database = match &config.url {
-            config::DatabaseUrl::Sqlite(path) => Database::Sqlite(
-                sqlite::Database::open(path.clone(), statements.clone()).await?,
-            ),
+            config::DatabaseUrl::Sqlite(path) => {
+                Database::Sqlite(sqlite::Database::open(path.clone(), statements.clone()).await?)
+            }
             config::DatabaseUrl::Postgres(_) => {
                 return Err(OpenError::Other {
                     reason: "PostgreSQL is not there yet",
@@ -169,8 +169,8 @@ impl Store {
         })
     }
 
-    /// Stores what a login brought: the tokens, in place of older ones, and the session. Both or
-    /// neither.
+    /// Stores what a login brought: the tokens, in place of older ones, and the browser's session, if
+    /// there is to be one. Both or neither.
     ///
     /// # Errors
     ///
@@ -179,11 +179,11 @@ impl Store {
         &self,
         id: &PersonId,
         token: NewToken,
-        session: NewSession,
+        session: Option<NewSession>,
     ) -> Result<(), Error> {
         let id = id.clone();
         query!(self, writer, |queries, conn| {
-            queries::tokens::record_login(conn, &id, &token, &session)
+            queries::tokens::record_login(conn, &id, &token, session.as_ref())
         })
     }
 
@@ -350,9 +350,7 @@ impl fmt::Debug for Store {
 }
 
 fn by_key(rows: Vec<Metadata>) -> HashMap<MetadataKey, Metadata> {
-    rows.into_iter()
-        .map(|row| (row.key.clone(), row))
-        .collect()
+    rows.into_iter().map(|row| (row.key.clone(), row)).collect()
 }
 
 fn unpack_all(rows: Vec<(Metadata, Vec<u8>)>) -> Result<Vec<Metadata>, Error> {

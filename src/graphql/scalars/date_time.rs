@@ -4,7 +4,7 @@ use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value
 use chrono::{SecondsFormat, Utc};
 
 /// A point in time, written as RFC 3339 has it, always in UTC: `2026-11-23T21:05:00.123Z`.
-pub struct DateTime(pub chrono::DateTime<Utc>);
+pub(crate) struct DateTime(pub chrono::DateTime<Utc>);
 
 /// A point in time, written as RFC 3339 has it, always in UTC: `2026-11-23T21:05:00.123Z`.
 #[Scalar(

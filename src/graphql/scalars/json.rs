@@ -6,12 +6,12 @@ use bytes::Bytes;
 
 /// Any JSON value. It comes back with the same values, key order and number precision that it was
 /// sent with. Send it as a variable; written into the document it works too, in GraphQL's notation.
-pub struct Json(Bytes);
+pub(crate) struct Json(Bytes);
 
 impl Json {
     /// The JSON text, in UTF-8.
     #[must_use]
-    pub fn text(&self) -> &Bytes {
+    pub(crate) fn text(&self) -> &Bytes {
         &self.0
     }
 }
@@ -24,7 +24,10 @@ impl From<Bytes> for Json {
 
 /// Any JSON value. It comes back with the same values, key order and number precision that it was
 /// sent with. Send it as a variable; written into the document it works too, in GraphQL's notation.
-#[Scalar(name = "JSON", specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259")]
+#[Scalar(
+    name = "JSON",
+    specified_by_url = "https://www.rfc-editor.org/rfc/rfc8259"
+)]
 impl ScalarType for Json {
     /// A variable's text arrives untouched as [`Value::Binary`], which JSON itself cannot make; a
     /// literal of the document arrives as a tree.

@@ -4,6 +4,6 @@ mod date_time;
 mod json;
 mod url;
 
-pub use date_time::DateTime;
-pub use json::Json;
-pub use url::Url;
+pub(super) use date_time::DateTime;
+pub(super) use json::Json;
+pub(super) use url::Url;

@@ -3,7 +3,7 @@
 use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 
 /// An absolute address on the web, as the WHATWG URL standard has it.
-pub struct Url(pub String);
+pub(crate) struct Url(pub String);
 
 /// An absolute address on the web, as the WHATWG URL standard has it.
 #[Scalar(name = "URL", specified_by_url = "https://url.spec.whatwg.org/")]

@@ -9,7 +9,7 @@ use crate::spotify;
 
 /// What a track was published on.
 #[derive(SimpleObject)]
-pub struct Album {
+pub(crate) struct Album {
     /// Spotify's id; null in a local file.
     id: Option<ID>,
     /// The title.

@@ -7,7 +7,7 @@ use crate::spotify;
 
 /// Who made a track.
 #[derive(SimpleObject)]
-pub struct Artist {
+pub(crate) struct Artist {
     /// Spotify's id; null in a local file.
     id: Option<ID>,
     /// The name.

@@ -8,7 +8,7 @@ use crate::graphql::scalars::Url;
 use crate::spotify;
 
 /// An episode of a podcast.
-pub struct Episode(pub(crate) spotify::Episode);
+pub(crate) struct Episode(pub(crate) spotify::Episode);
 
 /// An episode of a podcast.
 #[Object]

@@ -7,7 +7,7 @@ use crate::spotify;
 
 /// A picture in one of its sizes.
 #[derive(SimpleObject)]
-pub struct Image {
+pub(crate) struct Image {
     /// Where it is. Spotify lets a playlist's picture move within a day, so do not keep it.
     url: Url,
     /// In pixels, where Spotify says.

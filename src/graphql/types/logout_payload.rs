@@ -4,7 +4,7 @@ use async_graphql::SimpleObject;
 
 /// What `logout` gives.
 #[derive(SimpleObject)]
-pub struct LogoutPayload {
+pub(crate) struct LogoutPayload {
     /// Whether there was a session to end. False is no failure: you are not logged in either way.
     pub logged_out: bool,
 }

@@ -16,7 +16,7 @@ use crate::graphql::scalars::{DateTime, Url};
 const MAX_PLAYLISTS: u32 = 1000;
 
 /// You: the person who is logged in.
-pub struct Me(Arc<Viewer>);
+pub(crate) struct Me(Arc<Viewer>);
 
 /// You: the person who is logged in, or whose access token the request carries.
 #[Object]

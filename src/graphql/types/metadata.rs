@@ -15,7 +15,7 @@ use crate::spotify::TrackKey;
 use crate::store::{self, MetadataKey};
 
 /// A metadata collection that you uploaded for a track.
-pub struct Metadata(Arc<store::Metadata>);
+pub(crate) struct Metadata(Arc<store::Metadata>);
 
 /// A metadata collection that you uploaded for a track, such as its beats. Nobody else sees it.
 #[Object]
@@ -53,9 +53,9 @@ impl Metadata {
         };
         let again = loaders(ctx)?.metadata(wanted).await?;
         let content: Option<Bytes> = again.and_then(|metadata| metadata.content.clone());
-        content.map(Json::from).ok_or_else(|| {
-            auth::Error::Internal("metadata went away between two look-ups").into()
-        })
+        content
+            .map(Json::from)
+            .ok_or_else(|| auth::Error::Internal("metadata went away between two look-ups").into())
     }
 
     /// The collection's length in bytes, as JSON text.

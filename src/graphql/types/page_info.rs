@@ -4,7 +4,7 @@ use async_graphql::SimpleObject;
 
 /// Where a page stands in its list, as the Relay cursor connections specification has it.
 #[derive(SimpleObject)]
-pub struct PageInfo {
+pub(crate) struct PageInfo {
     /// Whether there is anything before this page.
     has_previous_page: bool,
     /// Whether there is anything behind this page.
@@ -18,7 +18,7 @@ pub struct PageInfo {
 
 impl PageInfo {
     /// Of a page that begins at position `start` and holds the edges with these cursors.
-    pub fn new<'a>(
+    pub(crate) fn new<'a>(
         start: u32,
         has_next_page: bool,
         mut cursors: impl DoubleEndedIterator<Item = &'a String>,
@@ -27,7 +27,10 @@ impl PageInfo {
         Self {
             has_previous_page: start > 0,
             has_next_page,
-            end_cursor: cursors.next_back().cloned().or_else(|| start_cursor.clone()),
+            end_cursor: cursors
+                .next_back()
+                .cloned()
+                .or_else(|| start_cursor.clone()),
             start_cursor,
         }
     }

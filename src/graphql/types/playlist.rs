@@ -16,7 +16,7 @@ use crate::spotify::{self, PlaylistId};
 const MAX_TRACKS: u32 = 1000;
 
 /// A playlist on Spotify.
-pub struct Playlist {
+pub(crate) struct Playlist {
     id: PlaylistId,
     content: Arc<spotify::Playlist>,
 }
@@ -77,7 +77,9 @@ impl Playlist {
 
     /// How many entries it has, told without fetching any; null where Spotify keeps them from you.
     async fn track_count(&self) -> Option<i32> {
-        self.content.total.and_then(|total| i32::try_from(total).ok())
+        self.content
+            .total
+            .and_then(|total| i32::try_from(total).ok())
     }
 
     /// The entries, page by page: ask again with `after` set to `pageInfo.endCursor` while

@@ -8,7 +8,7 @@ use crate::loaders::Slice;
 use crate::spotify;
 
 /// A page of your playlists, in the order of your Spotify library.
-pub struct PlaylistConnection {
+pub(crate) struct PlaylistConnection {
     edges: Vec<PlaylistEdge>,
     page_info_start: u32,
     has_next_page: bool,
@@ -17,7 +17,7 @@ pub struct PlaylistConnection {
 
 /// One of your playlists, and its place among them.
 #[derive(SimpleObject)]
-pub struct PlaylistEdge {
+pub(super) struct PlaylistEdge {
     /// Give it as `after` to go on behind this playlist.
     cursor: String,
     /// The playlist; null where Spotify gives none.
@@ -54,10 +54,10 @@ impl PlaylistConnection {
     pub(crate) const LIST: &str = "me.playlists";
 
     /// The page that begins at position `start`.
-    pub(crate) fn new(start: u32, slice: Slice<spotify::Playlist>) -> Self {
-        let edge = |(position, playlist): (u32, spotify::Playlist)| PlaylistEdge {
+    pub(crate) fn new(start: u32, slice: Slice<Option<spotify::Playlist>>) -> Self {
+        let edge = |(position, playlist): (u32, Option<spotify::Playlist>)| PlaylistEdge {
             cursor: cursor::encode(Self::LIST, position),
-            node: Playlist::new(playlist.into()),
+            node: playlist.and_then(|playlist| Playlist::new(playlist.into())),
         };
         Self {
             edges: slice.entries.into_iter().map(edge).collect(),

@@ -14,17 +14,25 @@ use crate::spotify::PlayableItem;
         ty = "Option<ID>",
         desc = "Spotify's id; null for a local file, which is told by its `uri`."
     ),
-    field(name = "uri", ty = "&str", desc = "Spotify's URI, which is always there."),
+    field(
+        name = "uri",
+        ty = "&str",
+        desc = "Spotify's URI, which is always there."
+    ),
     field(name = "name", ty = "&str", desc = "The title."),
     field(name = "duration_ms", ty = "i32", desc = "The length in milliseconds."),
-    field(name = "explicit", ty = "bool", desc = "Whether Spotify marks it as explicit."),
+    field(
+        name = "explicit",
+        ty = "bool",
+        desc = "Whether Spotify marks it as explicit."
+    ),
     field(
         name = "external_url",
         ty = "Option<Url>",
         desc = "The page on open.spotify.com; null for a local file."
     )
 )]
-pub enum PlaylistItem {
+pub(crate) enum PlaylistItem {
     /// A track.
     Track(Track),
     /// An episode of a podcast.

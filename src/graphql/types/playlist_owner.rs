@@ -7,7 +7,7 @@ use crate::spotify;
 
 /// The person a playlist belongs to.
 #[derive(SimpleObject)]
-pub struct PlaylistOwner {
+pub(crate) struct PlaylistOwner {
     /// Spotify's id of the person; null where Spotify does not say.
     id: Option<ID>,
     /// The name that they show; null where Spotify does not say.

@@ -9,7 +9,7 @@ use crate::loaders::Slice;
 use crate::spotify::{PlaylistEntry, PlaylistId};
 
 /// A page of a playlist's entries, in the playlist's order.
-pub struct PlaylistTrackConnection {
+pub(crate) struct PlaylistTrackConnection {
     edges: Vec<PlaylistTrackEdge>,
     page_info_start: u32,
     has_next_page: bool,
@@ -18,7 +18,7 @@ pub struct PlaylistTrackConnection {
 
 /// An entry of a playlist: what stands there, and how it came there.
 #[derive(SimpleObject)]
-pub struct PlaylistTrackEdge {
+pub(super) struct PlaylistTrackEdge {
     /// Give it as `after` to go on behind this entry.
     cursor: String,
     /// The place in the playlist, from 0.

@@ -9,7 +9,7 @@ use crate::spotify;
 
 /// The podcast that an episode belongs to.
 #[derive(SimpleObject)]
-pub struct Show {
+pub(crate) struct Show {
     /// Spotify's id.
     id: Option<ID>,
     /// The title.

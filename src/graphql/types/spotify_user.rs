@@ -7,7 +7,7 @@ use crate::spotify;
 
 /// A person on Spotify, as others see them.
 #[derive(SimpleObject)]
-pub struct SpotifyUser {
+pub(crate) struct SpotifyUser {
     /// Spotify's id of the person; null where Spotify does not say.
     id: Option<ID>,
     /// The name that they show; null where Spotify does not say.

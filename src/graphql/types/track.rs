@@ -9,7 +9,7 @@ use crate::graphql::scalars::Url;
 use crate::spotify::{self, TrackKey};
 
 /// A track: a song, or a local file that somebody put into a playlist.
-pub struct Track(pub(crate) spotify::Track);
+pub(crate) struct Track(pub(crate) spotify::Track);
 
 /// A track: a song, or a local file that somebody put into a playlist.
 #[Object]

@@ -6,14 +6,14 @@ use super::Metadata;
 use crate::graphql::collection;
 use crate::graphql::collection_type::CollectionType;
 use crate::graphql::error::Result;
-use crate::graphql::scalars::Json;
 use crate::graphql::ids::track_key;
 use crate::graphql::loaders;
+use crate::graphql::scalars::Json;
 use crate::store::{MetadataKey, NewMetadata};
 
 /// A collection to keep for a track.
 #[derive(InputObject)]
-pub struct UploadMetadataInput {
+pub(crate) struct UploadMetadataInput {
     /// The track: its id, its `spotify:track:…` or `spotify:local:…` URI, or its link.
     track_id: ID,
     /// Which kind of collection, such as `beats`: 1 to 64 letters, digits, `.`, `_` or `-`, beginning
@@ -29,7 +29,7 @@ pub struct UploadMetadataInput {
 
 /// What `uploadMetadata` gives.
 #[derive(SimpleObject)]
-pub struct UploadMetadataPayload {
+pub(crate) struct UploadMetadataPayload {
     /// What is kept now. Uploading the very same once more gives the same record.
     metadata: Metadata,
 }
@@ -52,7 +52,10 @@ impl UploadMetadataPayload {
             content,
             created_at: services.clock.now(),
         };
-        let kept = services.store.insert_metadata(&viewer.person.id, new).await?;
+        let kept = services
+            .store
+            .insert_metadata(&viewer.person.id, new)
+            .await?;
         Ok(Self {
             metadata: kept.into(),
         })

@@ -15,7 +15,7 @@ use super::refusal::Refusal;
 ///
 /// # Errors
 /// 413 over the limit, 408 past the deadline, 400 where the client stops half-way.
-pub async fn read(body: Body, limit: usize, deadline: Instant) -> Result<Bytes, Refusal> {
+pub(super) async fn read(body: Body, limit: usize, deadline: Instant) -> Result<Bytes, Refusal> {
     match tokio::time::timeout_at(deadline, collect(body, limit)).await {
         Ok(outcome) => outcome,
         Err(_) => Err(Refusal::new(

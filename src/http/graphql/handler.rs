@@ -34,7 +34,7 @@ use crate::loaders::{Loaders, Scope};
 const GRACE: Duration = Duration::from_millis(500);
 
 /// `/graphql`.
-pub async fn graphql(
+pub(crate) async fn graphql(
     State(state): State<HttpState>,
     Extension(request_id): Extension<RequestId>,
     request: Request,
@@ -82,7 +82,8 @@ fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
         .and_then(|text| MediaType::parse(text).ok())
         .is_some_and(|media_type| {
             let charset = media_type.get_param(mediatype::names::CHARSET);
-            media_type.essence() == MediaType::new(mediatype::names::APPLICATION, mediatype::names::JSON)
+            media_type.essence()
+                == MediaType::new(mediatype::names::APPLICATION, mediatype::names::JSON)
                 && charset.is_none_or(|charset| charset.as_str().eq_ignore_ascii_case("utf-8"))
         });
     if json {
@@ -159,7 +160,10 @@ async fn execute(
         }
         Err(_) => {
             let message = "the request's time was over: ask for less at once";
-            (failed(request_error(Code::Timeout, message)), Reached::Executed)
+            (
+                failed(request_error(Code::Timeout, message)),
+                Reached::Executed,
+            )
         }
     };
     let boundary = Boundary {
@@ -191,9 +195,9 @@ fn operation<'d>(
             .values()
             .next()
             .ok_or_else(|| "the document has no operation".to_owned()),
-        (DocumentOperations::Multiple(_), None) => Err(
-            "the document has several operations: name one by \"operationName\"".to_owned(),
-        ),
+        (DocumentOperations::Multiple(_), None) => {
+            Err("the document has several operations: name one by \"operationName\"".to_owned())
+        }
         (DocumentOperations::Multiple(operations), Some(name)) if operations.contains_key(name) => {
             Ok(&operations[name])
         }
@@ -207,6 +211,8 @@ fn failed(error: ServerError) -> async_graphql::Response {
 
 /// The response depends on what the client accepts, and on who it is.
 fn vary(mut response: Response) -> Response {
-    response.headers_mut().append(VARY, HeaderValue::from(ACCEPT));
+    response
+        .headers_mut()
+        .append(VARY, HeaderValue::from(ACCEPT));
     response
 }

@@ -6,7 +6,7 @@ use mediatype::{MediaType, MediaTypeList, ReadParams};
 
 /// What a response is written as.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum ResponseType {
+pub(crate) enum ResponseType {
     /// `application/graphql-response+json`: the status tells of GraphQL.
     GraphqlResponse,
     /// `application/json`: the status tells of HTTP alone, as clients of old expect.
@@ -19,7 +19,7 @@ impl ResponseType {
     ///
     /// `None`: neither will do.
     #[must_use]
-    pub fn negotiate(headers: &HeaderMap) -> Option<Self> {
+    pub(crate) fn negotiate(headers: &HeaderMap) -> Option<Self> {
         let mut ranges = headers
             .get_all(ACCEPT)
             .iter()
@@ -58,7 +58,7 @@ impl ResponseType {
 
     /// The header's value.
     #[must_use]
-    pub fn header_value(self) -> HeaderValue {
+    pub(crate) fn header_value(self) -> HeaderValue {
         HeaderValue::from_static(match self {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
@@ -84,15 +84,30 @@ mod tests {
     fn what_clients_really_send_is_understood() {
         use ResponseType::{GraphqlResponse, Json};
         for (accept, expected) in [
-            ("application/graphql-response+json,application/json;q=0.9", Some(GraphqlResponse)),
-            ("application/graphql-response+json, application/json", Some(GraphqlResponse)),
-            ("application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed", Some(GraphqlResponse)),
+            (
+                "application/graphql-response+json,application/json;q=0.9",
+                Some(GraphqlResponse),
+            ),
+            (
+                "application/graphql-response+json, application/json",
+                Some(GraphqlResponse),
+            ),
+            (
+                "application/graphql-response+json, application/graphql+json, application/json, text/event-stream, multipart/mixed",
+                Some(GraphqlResponse),
+            ),
             ("application/json", Some(Json)),
             ("application/json; charset=utf-8", Some(Json)),
             ("*/*", Some(Json)),
             ("application/*", Some(Json)),
-            ("text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8", Some(Json)),
-            ("application/json;q=0.5, application/graphql-response+json;q=0.6", Some(GraphqlResponse)),
+            (
+                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+                Some(Json),
+            ),
+            (
+                "application/json;q=0.5, application/graphql-response+json;q=0.6",
+                Some(GraphqlResponse),
+            ),
             ("application/json;q=0, text/html", None),
             ("text/html", None),
             ("application/json; charset=iso-8859-1", None),

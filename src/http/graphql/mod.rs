@@ -9,6 +9,6 @@ mod refusal;
 mod response;
 mod variables;
 
-pub use handler::graphql;
-pub use refusal::plain_error;
-pub use variables::InputTypes;
+pub(super) use handler::graphql;
+pub(super) use refusal::plain_error;
+pub(super) use variables::InputTypes;

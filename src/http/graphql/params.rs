@@ -12,7 +12,7 @@ use super::refusal::Refusal;
 
 /// A request's parameters, well-formed, with the variables still as text.
 #[derive(Debug)]
-pub struct Params {
+pub(super) struct Params {
     /// The document.
     pub query: String,
     /// Which of its operations.
@@ -48,9 +48,9 @@ impl Params {
     ///
     /// # Errors
     /// What is not as the specification has it.
-    pub fn from_json(body: &Bytes) -> Result<Self, Refusal> {
-        let text = std::str::from_utf8(body)
-            .map_err(|_| Refusal::bad_request("the body is not UTF-8"))?;
+    pub(super) fn from_json(body: &Bytes) -> Result<Self, Refusal> {
+        let text =
+            std::str::from_utf8(body).map_err(|_| Refusal::bad_request("the body is not UTF-8"))?;
         if text.trim_start().starts_with('[') {
             return Err(Refusal::bad_request(
                 "batches are not taken: send one operation a request",
@@ -78,7 +78,7 @@ impl Params {
     ///
     /// # Errors
     /// What is not as the specification has it.
-    pub fn from_query_string(uri: &Uri) -> Result<Self, Refusal> {
+    pub(super) fn from_query_string(uri: &Uri) -> Result<Self, Refusal> {
         let Query(params) = Query::<QueryString>::try_from_uri(uri)
             .map_err(|_| Refusal::bad_request("the query string has a parameter twice"))?;
         let parse = |text: Option<String>, name: &str| match text {

@@ -11,7 +11,7 @@ use crate::graphql::Code;
 
 /// Why a request is not executed.
 #[derive(Debug)]
-pub struct Refusal {
+pub(crate) struct Refusal {
     status: StatusCode,
     code: Code,
     message: String,
@@ -21,12 +21,12 @@ pub struct Refusal {
 
 impl Refusal {
     /// The request is not a well-formed GraphQL request.
-    pub fn bad_request(message: impl Into<String>) -> Self {
+    pub(crate) fn bad_request(message: impl Into<String>) -> Self {
         Self::new(StatusCode::BAD_REQUEST, message)
     }
 
     /// The request is at fault as `status` says.
-    pub fn new(status: StatusCode, message: impl Into<String>) -> Self {
+    pub(crate) fn new(status: StatusCode, message: impl Into<String>) -> Self {
         let code = match status {
             StatusCode::PAYLOAD_TOO_LARGE => Code::PayloadTooLarge,
             StatusCode::REQUEST_TIMEOUT => Code::Timeout,
@@ -42,7 +42,7 @@ impl Refusal {
     }
 
     /// A bug, found in the log under `request_id`.
-    pub fn internal(request_id: &str) -> Self {
+    pub(crate) fn internal(request_id: &str) -> Self {
         Self {
             code: Code::InternalServerError,
             request_id: Some(request_id.to_owned()),
@@ -54,7 +54,7 @@ impl Refusal {
     }
 
     /// The method does not go with the request; `allow` lists those that do.
-    pub fn method(allow: &'static str, message: impl Into<String>) -> Self {
+    pub(crate) fn method(allow: &'static str, message: impl Into<String>) -> Self {
         Self {
             allow: Some(allow),
             ..Self::new(StatusCode::METHOD_NOT_ALLOWED, message)
@@ -62,7 +62,7 @@ impl Refusal {
     }
 
     /// Writes it. There is no `data`: nothing was executed.
-    pub fn into_response(self, media_type: ResponseType) -> Response {
+    pub(crate) fn into_response(self, media_type: ResponseType) -> Response {
         let mut extensions = json!({ "code": self.code.as_str() });
         if let Some(request_id) = self.request_id {
             extensions["requestId"] = request_id.into();
@@ -78,7 +78,7 @@ impl Refusal {
 }
 
 /// An error outside of the GraphQL endpoint, in its shape.
-pub fn plain_error(status: StatusCode, code: Code, message: &str) -> Response {
+pub(crate) fn plain_error(status: StatusCode, code: Code, message: &str) -> Response {
     let extensions = json!({ "code": code.as_str() });
     error(status, message, &extensions, ResponseType::Json)
 }

@@ -1,15 +1,15 @@
 //! Writes what execution gave. One table of statuses.
 
 use async_graphql_axum::GraphQLResponse;
-use axum::http::header::CONTENT_TYPE;
 use axum::http::StatusCode;
+use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
 use super::media_type::ResponseType;
 
 /// How far a well-formed request came.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Reached {
+pub(super) enum Reached {
     /// The document or the variables were refused: nothing was executed.
     Refused,
     /// It was executed, be it with errors.
@@ -26,15 +26,19 @@ fn status(reached: Reached, media_type: ResponseType) -> StatusCode {
 
 impl Reached {
     /// Errors of execution have a path; those of validation have none, and no other stands by them.
-    pub fn by(response: &async_graphql::Response) -> Self {
+    pub(super) fn by(response: &async_graphql::Response) -> Self {
         let executed =
             response.is_ok() || response.errors.iter().any(|error| !error.path.is_empty());
-        if executed { Self::Executed } else { Self::Refused }
+        if executed {
+            Self::Executed
+        } else {
+            Self::Refused
+        }
     }
 }
 
 /// Writes `response`, leaving `data` out where nothing was executed.
-pub fn write(
+pub(super) fn write(
     response: async_graphql::Response,
     reached: Reached,
     media_type: ResponseType,

@@ -15,14 +15,16 @@ use crate::graphql::sdl;
 
 /// The schema's input objects: the types of their fields.
 #[derive(Debug, Default)]
-pub struct InputTypes(HashMap<Name, HashMap<Name, Type>>);
+pub(crate) struct InputTypes(HashMap<Name, HashMap<Name, Type>>);
 
 impl InputTypes {
     /// Read off the schema as it is printed.
     #[must_use]
-    pub fn of_schema() -> Self {
+    pub(crate) fn of_schema() -> Self {
         let document = async_graphql::parser::parse_schema(sdl());
-        document.map(|document| Self::of(&document)).unwrap_or_default()
+        document
+            .map(|document| Self::of(&document))
+            .unwrap_or_default()
     }
 
     fn of(document: &ServiceDocument) -> Self {
@@ -32,9 +34,10 @@ impl InputTypes {
                 continue;
             };
             if let TypeKind::InputObject(object) = &definition.node.kind {
-                let fields = object.fields.iter().map(|field| {
-                    (field.node.name.node.clone(), field.node.ty.node.clone())
-                });
+                let fields = object
+                    .fields
+                    .iter()
+                    .map(|field| (field.node.name.node.clone(), field.node.ty.node.clone()));
                 types.insert(definition.node.name.node.clone(), fields.collect());
             }
         }
@@ -45,7 +48,7 @@ impl InputTypes {
     ///
     /// # Errors
     /// Where the text is not a JSON object.
-    pub fn variables(
+    pub(crate) fn variables(
         &self,
         operation: &OperationDefinition,
         text: &Bytes,

@@ -4,6 +4,6 @@ mod request_id;
 mod request_log;
 mod security_headers;
 
-pub use request_id::RequestId;
-pub use request_log::request_log;
-pub use security_headers::security_headers;
+pub(super) use request_id::RequestId;
+pub(super) use request_log::request_log;
+pub(super) use security_headers::security_headers;

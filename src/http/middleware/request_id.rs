@@ -4,18 +4,18 @@ use std::sync::Arc;
 
 /// A request's own name, made here: a client's would let it write into the log.
 #[derive(Clone, Debug)]
-pub struct RequestId(Arc<str>);
+pub(crate) struct RequestId(Arc<str>);
 
 impl RequestId {
     /// A new one.
     #[must_use]
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self(uuid::Uuid::new_v4().simple().to_string().into())
     }
 
     /// As it stands in the header, the log and errors.
     #[must_use]
-    pub fn as_str(&self) -> &str {
+    pub(crate) fn as_str(&self) -> &str {
         &self.0
     }
 }

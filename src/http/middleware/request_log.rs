@@ -14,7 +14,7 @@ use super::RequestId;
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
 /// Names the request, runs it, logs it.
-pub async fn request_log(mut request: Request, next: Next) -> Response {
+pub(crate) async fn request_log(mut request: Request, next: Next) -> Response {
     let id = RequestId::new();
     let method = request.method().clone();
     let path = request.uri().path().to_owned();

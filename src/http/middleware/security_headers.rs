@@ -22,7 +22,7 @@ const DEFAULTS: [(HeaderName, &str); 5] = [
 ];
 
 /// Adds what is missing.
-pub async fn security_headers(request: Request, next: Next) -> Response {
+pub(crate) async fn security_headers(request: Request, next: Next) -> Response {
     let mut response = next.run(request).await;
     for (name, value) in DEFAULTS {
         response

@@ -44,10 +44,7 @@ impl Row {
 }
 
 /// The person with this id.
-pub(in crate::store) async fn find(
-    conn: &mut Conn,
-    id: &PersonId,
-) -> QueryResult<Option<Person>> {
+pub(in crate::store) async fn find(conn: &mut Conn, id: &PersonId) -> QueryResult<Option<Person>> {
     let row = people::table
         .find(id.as_str())
         .select(Row::as_select())
@@ -86,11 +83,7 @@ pub(in crate::store) async fn identify(
     }
 }
 
-async fn find_or_create(
-    conn: &mut Conn,
-    profile: &Profile,
-    now: Timestamp,
-) -> QueryResult<Person> {
+async fn find_or_create(conn: &mut Conn, profile: &Profile, now: Timestamp) -> QueryResult<Person> {
     let found = find_by_profile(conn, profile).await?;
     let id = match &found {
         Some(row) => PersonId::stored(row.person_id.clone()),
@@ -129,7 +122,10 @@ async fn find_or_create(
                 .await?;
         }
         None => {
-            let key = (people::person_id.eq(id.as_str()), people::created_at.eq(now));
+            let key = (
+                people::person_id.eq(id.as_str()),
+                people::created_at.eq(now),
+            );
             diesel::insert_into(people::table)
                 .values((key, columns))
                 .execute(conn)

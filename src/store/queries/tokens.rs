@@ -91,12 +91,15 @@ pub(in crate::store) async fn record_login(
     conn: &mut Conn,
     id: &PersonId,
     token: &NewToken,
-    session: &NewSession,
+    session: Option<&NewSession>,
 ) -> QueryResult<()> {
     begin(conn).await?;
     let outcome = async {
         put(conn, id, token).await?;
-        sessions::insert(conn, id, session).await
+        match session {
+            Some(session) => sessions::insert(conn, id, session).await,
+            None => Ok(()),
+        }
     }
     .await;
     end(conn, outcome).await
@@ -132,10 +135,7 @@ pub(in crate::store) async fn replace(
 ) -> QueryResult<bool> {
     let rows = diesel::update(tokens::table.find(id.as_str()))
         .filter(tokens::version.eq(expected_version))
-        .set((
-            tokens::version.eq(tokens::version + 1),
-            Columns::of(token),
-        ))
+        .set((tokens::version.eq(tokens::version + 1), Columns::of(token)))
         .execute(conn)
         .await?;
     Ok(rows == 1)

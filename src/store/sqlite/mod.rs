@@ -183,9 +183,7 @@ fn is_among(keys: &[MetadataKey]) -> IsAmong {
 fn error_of(error: DieselError) -> Error {
     let DieselError::DatabaseError(kind, information) = &error else {
         return match error {
-            DieselError::DeserializationError(_) => {
-                Error::Corrupt("a record that cannot be read")
-            }
+            DieselError::DeserializationError(_) => Error::Corrupt("a record that cannot be read"),
             _ => Error::Other(error.into()),
         };
     };
