@@ -2,3 +2,5 @@
 
 pub mod clock;
 pub mod config;
+#[cfg(feature = "simulator")]
+pub mod simulator;
