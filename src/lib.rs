@@ -7,10 +7,14 @@ pub mod app;
 pub mod auth;
 pub mod clock;
 pub mod config;
+#[cfg(feature = "simulator")]
+pub mod demo;
 pub mod graphql;
 pub mod http;
 pub mod loaders;
 pub mod shutdown;
+#[cfg(feature = "simulator")]
+pub mod simulator;
 pub mod spotify;
 pub mod store;
 pub mod telemetry;

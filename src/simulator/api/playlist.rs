@@ -1,0 +1,50 @@
+//! `GET /v1/playlists/{id}`.
+
+use std::sync::Arc;
+
+use axum::extract::{Path, RawQuery, State};
+use axum::http::HeaderMap;
+use axum::response::Response;
+use serde_json::{Value, json};
+
+use super::answer::answer;
+use super::error::Error;
+use super::items::{entries, may_read};
+use super::paging::Paging;
+use crate::simulator::accounts::Bearer;
+use crate::simulator::data::id::is_base62;
+use crate::simulator::query::Query;
+use crate::simulator::shared::Shared;
+
+/// A playlist with its first entries, where the caller may read them (`PlaylistObject`).
+pub(crate) async fn playlist(
+    State(shared): State<Arc<Shared>>,
+    bearer: Bearer,
+    Path(id): Path<String>,
+    RawQuery(query): RawQuery,
+    headers: HeaderMap,
+) -> Result<Response, Error> {
+    let query = Query::parse(query.unwrap_or_default());
+    let shape = shared.shape(query.get("market").is_some());
+    if !is_base62(&id) {
+        return Err(Error::BAD_ID);
+    }
+    let catalogue = shared.catalogue();
+    let playlist = catalogue.playlist(&id).ok_or(Error::NOT_FOUND)?;
+    let mut object = playlist.describe(&shape);
+    object.insert("followers".into(), json!({ "href": null, "total": 3 }));
+    if may_read(playlist, &bearer, &shape) {
+        for key in shape.paging_keys() {
+            let paging = Paging {
+                limit: if *key == "tracks" { 100 } else { 50 },
+                offset: 0,
+            };
+            object.insert(
+                (*key).into(),
+                entries(playlist, paging, key, &[], &shape).into(),
+            );
+        }
+    }
+    drop(catalogue);
+    answer(Value::Object(object), &query, &headers)
+}

@@ -1,0 +1,139 @@
+//! Around every request: notes it, lets the bad day have it, and answers.
+
+use std::sync::Arc;
+
+use axum::body::{Body, to_bytes};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::header::{CONTENT_LENGTH, IF_NONE_MATCH};
+use axum::http::{HeaderValue, Method, StatusCode};
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Response};
+use bytes::Bytes;
+use futures_util::stream;
+
+use super::api::bearer;
+use super::connection::Connection;
+use super::fault::Fault;
+use super::misfortune;
+use super::query::Query;
+use super::record;
+use super::shared::Shared;
+
+/// The longest token request that is read.
+const MAX_FORM: usize = 64 * 1024;
+
+/// Records, spoils and answers a request.
+pub(crate) async fn observe(
+    State(shared): State<Arc<Shared>>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let connection = request
+        .extensions()
+        .get::<ConnectInfo<Connection>>()
+        .map(|ConnectInfo(connection)| connection.clone());
+    let template = request
+        .extensions()
+        .get::<MatchedPath>()
+        .map(MatchedPath::as_str);
+    let path = request.uri().path().to_owned();
+    let endpoint = format!("{} {}", request.method(), template.unwrap_or(&path));
+    let mut query = Query::parse(request.uri().query().unwrap_or_default()).into_pairs();
+    let request = if request.method() == Method::POST && path == "/api/token" {
+        let (parts, body) = request.into_parts();
+        let Ok(body) = to_bytes(body, MAX_FORM).await else {
+            return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        };
+        if let Some(grant_type) = Query::parse(&body).get("grant_type") {
+            query.push(("grant_type".to_owned(), grant_type.to_owned()));
+        }
+        Request::from_parts(parts, Body::from(body))
+    } else {
+        request
+    };
+    let person = bearer::token(request.headers()).and_then(|token| shared.vault().owner(token));
+    let in_flight = shared.recorder.arrive(record::Request {
+        endpoint: endpoint.clone(),
+        path,
+        query: query.clone(),
+        at: shared.now(),
+        person: person.map(|person| person.id.to_owned()),
+        conditional: request.headers().contains_key(IF_NONE_MATCH),
+        status: None,
+        bytes: 0,
+    });
+
+    let (latency, fault) =
+        shared
+            .faults()
+            .befall(&endpoint, &query, person.map(|person| person.id));
+    let is_api = endpoint.contains(" /v1/");
+    let limited = is_api.then(|| shared.window().as_mut()?.call(shared.now()).err());
+    let limited = limited.flatten();
+    if !latency.is_zero() {
+        tokio::time::sleep(latency).await;
+    }
+    let response = match (limited, fault) {
+        (Some(seconds), _) => misfortune::rate_limited(seconds),
+        (None, None | Some(Fault::Latency(_))) => next.run(request).await,
+        (None, Some(Fault::RateLimited(retry_after))) => {
+            misfortune::too_many(&retry_after, None, shared.now())
+        }
+        (None, Some(Fault::QuotaExceeded(retry_after))) => {
+            misfortune::too_many(&retry_after, Some("QUOTA_EXCEEDED"), shared.now())
+        }
+        (None, Some(Fault::Status { status, body })) => misfortune::status(status, body),
+        (None, Some(Fault::Drop)) => return cut(connection.as_ref()),
+        (None, Some(Fault::LoseAnswer)) => {
+            next.run(request).await;
+            return cut(connection.as_ref());
+        }
+        (None, Some(Fault::HalfBody)) => {
+            let (response, sent) = halve(next.run(request).await).await;
+            in_flight.answered(response.status().as_u16(), sent);
+            return response;
+        }
+        (None, Some(Fault::Hang)) => {
+            let mut released = shared.released.subscribe();
+            // Released, or the simulator is gone: either way the wait is over.
+            let _ = released.changed().await;
+            next.run(request).await
+        }
+    };
+    let (parts, body) = response.into_parts();
+    // Every body here is made in one piece.
+    let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    in_flight.answered(parts.status.as_u16(), body.len() as u64);
+    Response::from_parts(parts, Body::from(body))
+}
+
+/// Cuts the connection; what is returned is never seen.
+fn cut(connection: Option<&Connection>) -> Response {
+    if let Some(connection) = connection {
+        connection.cut();
+    }
+    StatusCode::BAD_GATEWAY.into_response()
+}
+
+/// Promises the whole body, sends the first half, breaks off.
+async fn halve(response: Response) -> (Response, u64) {
+    let (mut parts, body) = response.into_parts();
+    let mut body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+    let promised = body.len().max(1);
+    body.truncate(promised / 2);
+    let sent = body.len() as u64;
+    parts
+        .headers
+        .insert(CONTENT_LENGTH, HeaderValue::from(promised));
+    let pieces = stream::unfold(Some(body), |rest| async move {
+        match rest {
+            Some(half) => Some((Ok::<Bytes, std::io::Error>(half), None)),
+            None => {
+                // What was sent so far goes out before the connection breaks.
+                tokio::task::yield_now().await;
+                Some((Err(std::io::ErrorKind::ConnectionReset.into()), None))
+            }
+        }
+    });
+    (Response::from_parts(parts, Body::from_stream(pieces)), sent)
+}
