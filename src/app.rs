@@ -7,6 +7,7 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::graphql::{Schema, schema};
 use crate::loaders::Services;
+use crate::spotify::RetryPolicy;
 use crate::{spotify, store};
 
 /// Everything that lives as long as the process.
@@ -38,12 +39,17 @@ pub enum StartError {
 
 impl App {
     /// Opens the database, applying pending migrations, and sets up the rest. Spotify is not asked.
+    /// `retry` is how calls to Spotify are tried again.
     ///
     /// # Errors
     /// See [`StartError`].
-    pub async fn start(config: Config, clock: Clock) -> Result<Self, StartError> {
+    pub async fn start(
+        config: Config,
+        clock: Clock,
+        retry: RetryPolicy,
+    ) -> Result<Self, StartError> {
         let store = store::Store::open(&config.database).await?;
-        let spotify = spotify::Client::new(&config.spotify)?;
+        let spotify = spotify::Client::new(&config.spotify)?.with_retry_policy(retry);
         let oauth = OAuth::new(&config.spotify, spotify.clone())?;
         let cipher = Cipher::new(&config.secrets.session_secret).map_err(|_| StartError::Keys)?;
         let cipher = Arc::new(cipher);

@@ -7,6 +7,7 @@ use lockstep_api::app::App;
 use lockstep_api::clock::Clock;
 use lockstep_api::config::{Args, Config, Database, Log};
 use lockstep_api::http::{HttpState, Server, router};
+use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
 use lockstep_api::{graphql, telemetry};
 
@@ -73,7 +74,7 @@ async fn run(command: Command, args: &Args) -> Result<(), Box<dyn std::error::Er
 async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
     telemetry::init(&config.log);
     let listen_addr = config.http.listen_addr;
-    let app = App::start(config, Clock::system()).await?;
+    let app = App::start(config, Clock::system(), RetryPolicy::default()).await?;
     let server = Server::bind(listen_addr, router(HttpState::new(&app))).await?;
     tracing::info!("serving on http://{}", server.addr());
     server.run(lockstep_api::shutdown::requested()).await?;

@@ -1,0 +1,69 @@
+//! `lockstep-api demo`: the whole thing with nothing configured, a simulated Spotify included.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use secrecy::SecretString;
+use url::Url;
+
+use crate::app::App;
+use crate::clock::Clock;
+use crate::config::{Args, Config, Database, DatabaseUrl, Http, Log, Secrets, Spotify};
+use crate::http::{HttpState, Server, router};
+use crate::simulator::{CLIENT_ID, CLIENT_SECRET, Options, Simulator};
+use crate::spotify::RetryPolicy;
+use crate::{shutdown, telemetry};
+
+/// Serves until it is told to stop. Everything is forgotten then.
+///
+/// # Errors
+/// Where the address cannot be listened on, or the temporary directory cannot be written.
+pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
+    telemetry::init(&Log::read(args)?);
+    let listen_addr = args.listen_addr.as_deref().unwrap_or("127.0.0.1:8000");
+    let listen_addr: SocketAddr = listen_addr.parse()?;
+    let redirect_uri = format!("http://{listen_addr}/login/spotify/");
+    let simulator = Simulator::start(Options {
+        redirect_uris: vec![redirect_uri.clone()],
+        ..Options::default()
+    })?;
+    let directory = tempfile::tempdir()?;
+    let config = Config {
+        spotify: Spotify {
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: SecretString::from(CLIENT_SECRET),
+            redirect_uri: Url::parse(&redirect_uri)?,
+            app_redirect_uris: vec!["at.lockstep.player://spotify/callback".to_owned()],
+            api_url: Url::parse(simulator.url())?,
+            accounts_url: Url::parse(simulator.url())?,
+        },
+        database: Database {
+            url: DatabaseUrl::Sqlite(directory.path().join("lockstep.db")),
+        },
+        secrets: Secrets {
+            session_secret: SecretString::from("the demo's data is gone when the demo ends"),
+        },
+        http: Http {
+            listen_addr,
+            request_timeout: Duration::from_secs(30),
+            max_upload_bytes: 16 * 1024 * 1024,
+            cors_allowed_origins: Vec::new(),
+            trusted_proxy_hops: 0,
+        },
+        token_refresh_skew: Duration::from_secs(3000),
+        log: Log::read(args)?,
+    };
+    let app = App::start(config, Clock::system(), RetryPolicy::default()).await?;
+    let server = Server::bind(listen_addr, router(HttpState::new(&app))).await?;
+    println!(
+        "\n  lockstep-api with a simulated Spotify\n\n  \
+         Open        http://{0}/\n  \
+         GraphQL     http://{0}/graphql\n  \
+         Simulator   {1}\n\n  \
+         Everything is forgotten when you stop it with Ctrl-C.\n",
+        server.addr(),
+        simulator.url()
+    );
+    server.run(shutdown::requested()).await?;
+    Ok(())
+}

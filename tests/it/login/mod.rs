@@ -1,0 +1,3 @@
+//! Getting in, and out.
+
+mod browser;

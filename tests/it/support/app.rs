@@ -1,0 +1,191 @@
+//! A server under test.
+
+use std::net::SocketAddr;
+use std::time::Duration;
+
+use lockstep_api::app::App;
+use lockstep_api::clock::Clock;
+use lockstep_api::config::{Config, Database, DatabaseUrl, Http, Log, LogFormat, Secrets, Spotify};
+use lockstep_api::http::{HttpState, Server, router};
+use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Decision, Options, Simulator};
+use lockstep_api::spotify::RetryPolicy;
+use lockstep_api::store::Store;
+use reqwest::header::LOCATION;
+use secrecy::SecretString;
+use tempfile::TempDir;
+use tokio::sync::oneshot;
+use tokio::task::JoinHandle;
+
+use super::Caller;
+
+/// What the tests' Android app is called back by.
+pub const APP_REDIRECT_URI: &str = "at.lockstep.player://spotify/callback";
+
+/// What a test may change before the start.
+pub struct Setup {
+    pub config: Config,
+    pub spotify: Options,
+    pub retry: RetryPolicy,
+}
+
+/// A server on a free port, with its own Spotify, its own database, and its own time, which all
+/// three share. Dropping it stops it.
+pub struct TestApp {
+    pub spotify: Simulator,
+    pub clock: Clock,
+    pub config: Config,
+    pub store: Store,
+    pub addr: SocketAddr,
+    retry: RetryPolicy,
+    directory: TempDir,
+    running: Running,
+}
+
+struct Running {
+    stop: Option<oneshot::Sender<()>>,
+    server: JoinHandle<()>,
+}
+
+impl TestApp {
+    pub async fn start() -> Self {
+        Self::with(|_| {}).await
+    }
+
+    pub async fn with(change: impl FnOnce(&mut Setup)) -> Self {
+        let clock = Clock::system();
+        let directory = TempDir::new().unwrap();
+        // The redirect URI needs the port before the server has it.
+        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let addr = listener.local_addr().unwrap();
+        drop(listener);
+        let nowhere = "http://127.0.0.1:9".parse().unwrap();
+        let mut setup = Setup {
+            config: Config {
+                spotify: Spotify {
+                    client_id: CLIENT_ID.to_owned(),
+                    client_secret: SecretString::from(CLIENT_SECRET),
+                    redirect_uri: format!("http://{addr}/login/spotify/").parse().unwrap(),
+                    app_redirect_uris: vec![APP_REDIRECT_URI.to_owned()],
+                    api_url: nowhere,
+                    accounts_url: "http://127.0.0.1:9".parse().unwrap(),
+                },
+                database: Database {
+                    url: DatabaseUrl::Sqlite(directory.path().join("lockstep.db")),
+                },
+                secrets: Secrets {
+                    session_secret: SecretString::from("a secret that is used in tests only"),
+                },
+                http: Http {
+                    listen_addr: addr,
+                    request_timeout: Duration::from_secs(10),
+                    max_upload_bytes: 1024 * 1024,
+                    cors_allowed_origins: Vec::new(),
+                    trusted_proxy_hops: 0,
+                },
+                token_refresh_skew: Duration::from_secs(3000),
+                log: Log {
+                    format: LogFormat::Text,
+                    filter: "info".to_owned(),
+                },
+            },
+            spotify: Options {
+                clock: clock.clone(),
+                ..Options::default()
+            },
+            retry: RetryPolicy {
+                base_delay: Duration::from_millis(5),
+                ..RetryPolicy::default()
+            },
+        };
+        change(&mut setup);
+        if let Ok(filter) = std::env::var("TEST_LOG") {
+            setup.config.log.filter = filter;
+            lockstep_api::telemetry::init(&setup.config.log);
+        }
+        let spotify = Simulator::start(setup.spotify).unwrap();
+        setup.config.spotify.api_url = spotify.url().parse().unwrap();
+        setup.config.spotify.accounts_url = spotify.url().parse().unwrap();
+        let (running, store) = run(&setup.config, &clock, setup.retry).await;
+        Self {
+            spotify,
+            clock,
+            config: setup.config,
+            store,
+            addr,
+            retry: setup.retry,
+            directory,
+            running,
+        }
+    }
+
+    /// Stops the server and starts another on the same address, database and Spotify: nothing that
+    /// was only in memory is left.
+    pub async fn restart(&mut self) {
+        if let Some(stop) = self.running.stop.take() {
+            let _ = stop.send(());
+        }
+        (&mut self.running.server).await.unwrap();
+        (self.running, self.store) = run(&self.config, &self.clock, self.retry).await;
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.addr)
+    }
+
+    /// Where the database and what belongs to it lies.
+    pub fn directory(&self) -> &std::path::Path {
+        self.directory.path()
+    }
+
+    /// Somebody without any credential, as a browser is at first: keeps cookies, follows nothing.
+    pub fn anonymous(&self) -> Caller {
+        Caller::new(self)
+    }
+
+    /// Somebody who sends `Authorization: Bearer` with an access token of that person's.
+    pub fn bearer(&self, person: &str) -> Caller {
+        let hour = Duration::from_secs(3600);
+        let tokens = self.spotify.mint(person, &ALL_SCOPES, hour);
+        self.anonymous().with_bearer(&tokens.access_token)
+    }
+
+    /// That person in a browser, after logging in.
+    pub async fn logged_in(&self, person: &str) -> Caller {
+        let browser = self.anonymous();
+        let out = browser.get("/login/spotify/").await;
+        let consent = out.header(LOCATION);
+        let back = self
+            .spotify
+            .authorize(&consent, person, Decision::Allow)
+            .unwrap();
+        let landed = browser.get(&back).await;
+        assert_eq!(landed.header(LOCATION), "/", "{}", landed.text());
+        browser
+    }
+}
+
+impl Drop for TestApp {
+    fn drop(&mut self) {
+        self.running.server.abort();
+    }
+}
+
+async fn run(config: &Config, clock: &Clock, retry: RetryPolicy) -> (Running, Store) {
+    let app = App::start(config.clone(), clock.clone(), retry)
+        .await
+        .unwrap();
+    let router = router(HttpState::new(&app));
+    let server = Server::bind(config.http.listen_addr, router).await.unwrap();
+    let (stop, stopped) = oneshot::channel::<()>();
+    let server = tokio::spawn(async move {
+        let stopped = async {
+            let _ = stopped.await;
+        };
+        server.run(stopped).await.unwrap();
+    });
+    let running = Running {
+        stop: Some(stop),
+        server,
+    };
+    (running, app.services.store)
+}
