@@ -135,7 +135,7 @@ mod tests {
                 r#"{{"is_local":true,"item":{{"type":"track","id":null,"uri":"{uri}","is_local":true}}}}"#
             ),
             format!(
-                r#"{{"track":{{"type":"track","id":"","uri":"{uri}","artists":[{{"name":"Artist","id":null,"uri":null}}]}}}}"#
+                r#"{{"track":{{"type":"track","id":"x","uri":"{uri}","artists":[{{"name":"Artist","id":null,"uri":null}}]}}}}"#
             ),
             format!(
                 r#"{{"item":{{"uri":"{uri}","album":{{"name":"Album","id":null,"images":null}}}}}}"#

@@ -126,6 +126,25 @@ fn lists_and_objects_hold_what_can_be_used() {
     assert_eq!(url.as_deref(), Some("https://open.spotify.com/x"));
 }
 
+#[test]
+fn what_holds_nothing_that_is_known_is_no_object() {
+    for text in [
+        "null",
+        "true",
+        "7",
+        "-1.5e3",
+        "\"x\"",
+        "[]",
+        "[{\"a\":\"x\"}]",
+        "{}",
+        "{\"b\":1}",
+        "{\"a\":null}",
+    ] {
+        assert_eq!(one("object", text).object, None, "{text}");
+    }
+    assert!(one("object", r#"{"a":"x","b":[7]}"#).object.is_some());
+}
+
 fn json() -> impl Strategy<Value = String> {
     let leaf = prop_oneof![
         Just("null".to_owned()),
