@@ -9,7 +9,7 @@ use http::header::{ACCEPT, AUTHORIZATION};
 use http::{HeaderValue, StatusCode};
 use reqwest::Response;
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::{Instant, timeout, timeout_at};
 use url::{Host, Url};
 
 use super::error::{Complaint, Error};
@@ -24,6 +24,8 @@ const CALLS_IN_FLIGHT: usize = 24;
 const BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// The largest part of an error's body that is read.
 pub(super) const ERROR_BODY_LIMIT: usize = 64 * 1024;
+/// How long an error's body is waited for.
+const ERROR_BODY_TIME: Duration = Duration::from_millis(500);
 
 /// A client of the Spotify Web API. Clones share the connections and the gate.
 #[derive(Clone)]
@@ -202,7 +204,9 @@ impl Client {
             return read(&text).ok_or(unreadable.into());
         }
         let retry_after = retry_after::read(response.headers());
-        let body = body(response, ERROR_BODY_LIMIT).await.unwrap_or_default();
+        // The status says most of it: a body that does not come must not hide a 429.
+        let body = timeout(ERROR_BODY_TIME, body(response, ERROR_BODY_LIMIT)).await;
+        let body = body.ok().flatten().unwrap_or_default();
         let complaint = Complaint::parse(&body).without(call.token.expose_secret());
         let error = complaint.into_error(code, retry_after);
         let cause = Cause::of(&error, retry_after);

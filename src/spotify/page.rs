@@ -116,3 +116,174 @@ struct Wire<'a> {
     #[serde(default, deserialize_with = "lenient::presence")]
     next: Option<bool>,
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn offsets(offset: u32, first: u32, total: Option<u32>) -> Vec<u32> {
+        covering(offset, first, total).collect()
+    }
+
+    #[test]
+    fn pages_cover_what_is_asked_for_and_no_more() {
+        assert_eq!(offsets(0, 50, None), [0]);
+        assert_eq!(offsets(0, 51, None), [0, 50]);
+        assert_eq!(offsets(49, 2, None), [0, 50]);
+        assert_eq!(offsets(50, 50, None), [50]);
+        assert_eq!(offsets(0, 1000, Some(101)), [0, 50, 100]);
+        assert_eq!(offsets(0, 1000, Some(100)), [0, 50]);
+        assert_eq!(offsets(0, 1000, None).len(), 20);
+        for nothing in [
+            offsets(7, 0, None),
+            offsets(0, 10, Some(0)),
+            offsets(100, 10, Some(100)),
+            offsets(u32::MAX, u32::MAX, Some(5)),
+        ] {
+            assert!(nothing.is_empty(), "{nothing:?}");
+        }
+        assert_eq!(
+            covering(u32::MAX - 1, u32::MAX, None).collect::<Vec<_>>(),
+            [(u32::MAX - 1) / SIZE * SIZE]
+        );
+    }
+
+    fn page(offset: u32, length: u32, has_next: bool) -> Page<u32> {
+        Page {
+            items: (offset..offset + length).collect(),
+            offset,
+            total: None,
+            has_next,
+        }
+    }
+
+    #[test]
+    fn an_empty_page_is_the_last_whatever_it_says() {
+        assert!(page(0, 0, true).is_last());
+        assert!(page(0, 50, false).is_last());
+        assert!(!page(0, 50, true).is_last());
+    }
+
+    #[test]
+    fn a_window_ends_at_the_first_hole() {
+        let positions = |pages: &[Page<u32>], offset, first| {
+            let window = window(pages, offset, first).map(|(position, item)| {
+                assert_eq!(position, *item);
+                position
+            });
+            window.collect::<Vec<_>>()
+        };
+        let whole = [page(0, 50, true), page(50, 50, true), page(100, 1, false)];
+        assert_eq!(positions(&whole, 49, 3), [49, 50, 51]);
+        assert_eq!(positions(&whole, 0, 1000).len(), 101);
+        assert_eq!(positions(&whole[1..], 60, 1000).len(), 41);
+        assert!(positions(&whole, 101, 5).is_empty());
+        assert!(positions(&whole, 5, 0).is_empty());
+        let short = [page(0, 49, true), page(50, 50, true)];
+        assert_eq!(positions(&short, 40, 100).len(), 9);
+        let missing = [page(0, 50, true), page(100, 50, true)];
+        assert_eq!(positions(&missing, 0, 200).len(), 50);
+        assert!(positions(&missing, 60, 200).is_empty());
+        let empty = [page(0, 50, true), page(50, 0, true), page(100, 50, true)];
+        assert_eq!(positions(&empty, 0, 200).len(), 50);
+    }
+
+    fn read_texts(text: &str) -> Option<Page<String>> {
+        read(text, 100, 3, |raw| raw.get().to_owned())
+    }
+
+    #[test]
+    fn entries_keep_their_positions_whatever_they_are() {
+        let page = read_texts(r#"{"items":[{"a":1},null,"x"],"total":1e2,"next":null}"#).unwrap();
+        assert_eq!(page.items, [r#"{"a":1}"#, "null", r#""x""#]);
+        assert_eq!((page.offset, page.total), (100, Some(100)));
+        assert!(!page.has_next);
+    }
+
+    #[test]
+    fn whether_there_is_more_is_told_by_the_link_else_by_the_total() {
+        let has_next = |text| read_texts(text).unwrap().has_next;
+        assert!(has_next(r#"{"items":[1],"next":"https://x","total":0}"#));
+        assert!(!has_next(r#"{"items":[1],"next":null,"total":500}"#));
+        assert!(has_next(r#"{"items":[1],"total":102}"#));
+        assert!(!has_next(r#"{"items":[1],"total":101}"#));
+        assert!(!has_next(r#"{"items":[1]}"#));
+        // Four where three were asked for.
+        let page = read_texts(r#"{"items":[1,2,3,4],"next":null}"#).unwrap();
+        assert_eq!((page.items.len(), page.has_next), (3, true));
+    }
+
+    #[test]
+    fn a_page_without_entries_is_empty_and_what_is_no_page_is_none() {
+        assert!(
+            read_texts(r#"{"items":null,"total":7}"#)
+                .unwrap()
+                .items
+                .is_empty()
+        );
+        assert!(read_texts(r#"{"total":7}"#).unwrap().items.is_empty());
+        assert!(
+            read_texts(r#"{"items":[],"total":"many"}"#)
+                .unwrap()
+                .total
+                .is_none()
+        );
+        for text in [
+            "",
+            "{}",
+            "[]",
+            "null",
+            "1",
+            r#"{"items":{}}"#,
+            r#"{"items":[1"#,
+        ] {
+            assert!(read_texts(text).is_none(), "{text}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_position_is_covered_once(offset in 0..20_000_u32, first in 0..2000_u32, total in proptest::option::of(0..20_000_u32)) {
+            let pages = offsets(offset, first, total);
+            prop_assert!(pages.iter().all(|page| page % SIZE == 0));
+            prop_assert!(pages.windows(2).all(|pair| pair[0] + SIZE == pair[1]));
+            let end = (offset + first).min(total.unwrap_or(u32::MAX));
+            if offset < end {
+                prop_assert_eq!(pages[0], offset / SIZE * SIZE);
+                prop_assert_eq!(pages[pages.len() - 1], (end - 1) / SIZE * SIZE);
+            } else {
+                prop_assert!(pages.is_empty());
+            }
+        }
+
+        #[test]
+        fn pages_of_a_list_give_the_window_of_the_list(length in 0..400_u32, offset in 0..500_u32, first in 0..500_u32) {
+            let list: Vec<u32> = (0..length).collect();
+            let pages: Vec<Page<u32>> = covering(offset, first, Some(length))
+                .map(|offset| page(offset, SIZE.min(length - offset), offset + SIZE < length))
+                .collect();
+            let found: Vec<u32> = window(&pages, offset, first).map(|(_, item)| *item).collect();
+            let expected: Vec<u32> = list.into_iter().skip(offset as usize).take(first as usize).collect();
+            prop_assert_eq!(found, expected);
+        }
+
+        #[test]
+        fn no_extreme_overflows(offset: u32, first: u32, total: Option<u32>) {
+            let mut pages = covering(offset, first, total);
+            let count = pages.len();
+            prop_assert!(count as u64 * u64::from(SIZE) <= u64::from(first) + 2 * u64::from(SIZE));
+            if let Some(page) = pages.next() {
+                prop_assert!(page <= offset);
+            }
+        }
+
+        #[test]
+        fn no_text_makes_reading_panic(text in "\\PC{0,80}", cut in 0..60_usize) {
+            let _ = read_texts(&text);
+            let whole = r#"{"items":[{"added_at":null}],"total":3,"next":"https://x"}"#;
+            let _ = read_texts(&whole[..cut.min(whole.len())]);
+        }
+    }
+}

@@ -24,6 +24,8 @@ pub(super) enum Answer {
     Whole(u16, Vec<(&'static str, String)>, String),
     /// The beginning of a body, then the connection breaks.
     Half(String),
+    /// A status, then nothing, for ever.
+    Bodyless(u16),
     /// Nothing, for ever.
     Silence,
 }
@@ -165,6 +167,11 @@ async fn respond(State(stub): State<Stub>, request: Request<Body>) -> Response<B
                 Err(std::io::Error::other("broken"))
             });
             Response::new(Body::from_stream(beginning.chain(end)))
+        }
+        Answer::Bodyless(status) => {
+            let nothing = stream::pending::<Result<Bytes, Infallible>>();
+            let response = Response::builder().status(status);
+            response.body(Body::from_stream(nothing)).unwrap()
         }
         Answer::Silence => match std::future::pending::<Infallible>().await {},
     }

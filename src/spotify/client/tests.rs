@@ -92,11 +92,8 @@ async fn a_rate_limit_is_waited_for_and_others_wait_as_well() {
     let call = call();
     let first = client.current_user(&call);
     let second = async {
-        while stub.seen().is_empty() {
-            tokio::task::yield_now().await;
-        }
         // As soon as the 429 has come back, the gate holds this one.
-        while client.shared.gate.is_open() {
+        while client.shared.gate.is_open() && stub.seen().len() < 2 {
             tokio::task::yield_now().await;
         }
         client.clone().current_user(&call).await
@@ -195,6 +192,15 @@ async fn an_answer_without_end_is_not_taken_in() {
     let user = stub.client().current_user(&call()).await.unwrap();
     assert_eq!(user.id, "smedjan");
     assert_eq!(stub.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn an_error_whose_body_does_not_come_is_told_by_its_status() {
+    let stub = Stub::start().await;
+    stub.on(ME, [Answer::Bodyless(403)]);
+    let error = stub.client().current_user(&call()).await.unwrap_err();
+    let message = "Forbidden".to_owned();
+    assert_eq!(error, Error::Forbidden { message });
 }
 
 #[tokio::test]

@@ -188,3 +188,6 @@ fn unknown_id(error: Error) -> Error {
         error => error,
     }
 }
+
+#[cfg(test)]
+mod tests;

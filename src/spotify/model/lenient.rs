@@ -1,5 +1,5 @@
 //! Fields as Spotify sends them: perhaps null, perhaps missing, perhaps of another type. Each of
-//! these readers takes any well-formed JSON and gives nothing where it finds nothing of use.
+//! these readers takes what is there and gives nothing where it finds nothing of use.
 //!
 //! Scalars go through [`RawValue`], which is text and not a tree, and which is indifferent to how
 //! serde_json is set up to represent numbers. It ties the models to `serde_json` and to text in
@@ -235,3 +235,6 @@ impl<'de, T: Deserialize<'de> + Default + PartialEq> Deserialize<'de> for Elemen
         object(source).map(Self)
     }
 }
+
+#[cfg(test)]
+mod tests;

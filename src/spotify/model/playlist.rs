@@ -97,3 +97,74 @@ impl From<Wire> for Playlist {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn playlist(text: &str) -> Playlist {
+        Playlist::read(text).unwrap()
+    }
+
+    #[test]
+    fn the_length_is_read_under_both_names() {
+        let total = |text: &str| playlist(text).total;
+        assert_eq!(total(r#"{"id":"p","items":{"total":3}}"#), Some(3));
+        assert_eq!(total(r#"{"id":"p","tracks":{"total":3}}"#), Some(3));
+        assert_eq!(
+            total(r#"{"id":"p","items":{"total":3},"tracks":{"total":4}}"#),
+            Some(3)
+        );
+        assert_eq!(
+            total(r#"{"id":"p","items":null,"tracks":{"total":4}}"#),
+            Some(4)
+        );
+        assert_eq!(total(r#"{"id":"p","items":{"total":0}}"#), Some(0));
+        for nothing in [
+            "{}",
+            "null",
+            "[]",
+            r#"{"total":null}"#,
+            r#"{"href":"https://x"}"#,
+        ] {
+            assert_eq!(total(&format!(r#"{{"id":"p","items":{nothing}}}"#)), None);
+        }
+    }
+
+    #[test]
+    fn what_is_null_or_missing_has_a_stand_in() {
+        let bare = playlist(r#"{"id":"37i9dQZF1DXcBWIGoYBM5M"}"#);
+        let nulls = playlist(
+            r#"{"id":"37i9dQZF1DXcBWIGoYBM5M","uri":null,"name":null,"description":null,"public":null,
+            "collaborative":null,"snapshot_id":null,"external_urls":null,"images":null,"owner":null,
+            "items":null,"tracks":null}"#,
+        );
+        assert_eq!(bare, nulls);
+        assert_eq!(bare.uri, "spotify:playlist:37i9dQZF1DXcBWIGoYBM5M");
+        assert_eq!((bare.public, bare.collaborative), (None, false));
+        assert_eq!((bare.description, bare.owner), (None, None));
+        assert!(bare.images.is_empty());
+    }
+
+    #[test]
+    fn a_description_is_plain_text() {
+        let text = r#"{"id":"p","description":"Rock &amp; Roll &lt;3 &#x2F; &quot;live&quot;"}"#;
+        let description = playlist(text).description;
+        assert_eq!(description.as_deref(), Some(r#"Rock & Roll <3 / "live""#));
+    }
+
+    #[test]
+    fn what_has_no_id_is_no_playlist() {
+        for text in [
+            "null",
+            "{}",
+            "[]",
+            "7",
+            r#"{"id":null}"#,
+            r#"{"id":""}"#,
+            r#"{"id":7}"#,
+        ] {
+            assert_eq!(Playlist::read(text), None, "{text}");
+        }
+    }
+}
