@@ -56,19 +56,12 @@ impl Fields {
     fn include(&self, mut object: Map<String, Value>) -> Map<String, Value> {
         let mut kept = Map::new();
         for field in &self.fields {
-            let Some(value) = object.get_mut(&field.name) else {
-                continue;
-            };
-            let value = match &field.below {
-                None => value.take(),
-                // Taken by copy: `a.b,a.c` names `a` twice.
-                Some(below) => below.apply(value.clone()),
-            };
-            match (kept.get_mut(&field.name), value) {
-                (Some(present), value) => merge(present, value),
-                (None, value) => {
-                    kept.insert(field.name.clone(), value);
-                }
+            if let Some(value) = object.remove(&field.name) {
+                let value = match &field.below {
+                    None => value,
+                    Some(below) => below.apply(value),
+                };
+                kept.insert(field.name.clone(), value);
             }
         }
         kept
@@ -116,7 +109,7 @@ impl Fields {
             let field = Self::field(rest, depth)?;
             // `name,!href`: what is left out of a list of what is wanted is not wanted anyway.
             if excluding || !negated {
-                fields.push(field);
+                add(&mut fields, field);
             }
             *rest = rest.trim_start();
             match rest.strip_prefix(',') {
@@ -155,25 +148,23 @@ impl Fields {
     }
 }
 
-/// Adds to `present` what another mention of the same field kept.
-fn merge(present: &mut Value, more: Value) {
-    match (present, more) {
-        (Value::Object(present), Value::Object(more)) => {
-            for (key, value) in more {
-                match present.get_mut(&key) {
-                    Some(present) => merge(present, value),
-                    None => {
-                        present.insert(key, value);
-                    }
-                }
+/// Adds a field to a list in which it may stand already: `a.b,a.c` names `a` twice.
+fn add(fields: &mut Vec<Field>, new: Field) {
+    let Some(present) = fields.iter_mut().find(|field| field.name == new.name) else {
+        fields.push(new);
+        return;
+    };
+    match (&mut present.below, new.below) {
+        // One list that leaves out says more than any that picks.
+        (Some(below), Some(_)) if below.excluding => {}
+        (Some(below), Some(more)) if more.excluding => *below = more,
+        (Some(below), Some(more)) => {
+            for field in more.fields {
+                add(&mut below.fields, field);
             }
         }
-        (Value::Array(present), Value::Array(more)) => {
-            for (present, value) in present.iter_mut().zip(more) {
-                merge(present, value);
-            }
-        }
-        _ => {}
+        // The whole of it, then.
+        (below, _) => *below = None,
     }
 }
 
@@ -255,6 +246,15 @@ mod tests {
             json!({ "added_at": "2020", "added_by": { "type": "user" }, "item": { "id": "1", "name": "one" } })
         );
         assert_eq!(filtered("total,!href"), json!({ "total": 2 }));
+        for mixed in [
+            "items.item(album(!name),album.name)",
+            "items.item(album.name,album(!name))",
+        ] {
+            assert_eq!(
+                filtered(mixed)["items"][0],
+                json!({ "item": { "album": { "id": "a", "images": [1, 2] } } })
+            );
+        }
     }
 
     #[test]

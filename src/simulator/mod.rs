@@ -254,7 +254,8 @@ impl Simulator {
         self.shared.catalogue_mut().unfollow(person, playlist);
     }
 
-    /// What it was asked since the start or the last [`reset_counts`](Self::reset_counts), in order of arrival.
+    /// What it was asked since the start or the last [`reset_counts`](Self::reset_counts), in order of arrival;
+    /// the last hundred thousand, if there were more.
     #[must_use]
     pub fn requests(&self) -> Vec<Request> {
         self.shared.recorder.requests()

@@ -1,6 +1,6 @@
 //! What the simulator was asked: kept, counted, and waited for.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
@@ -39,6 +39,9 @@ impl Request {
     }
 }
 
+/// How many requests are remembered; counts go on beyond it.
+pub(crate) const REMEMBERED: usize = 100_000;
+
 /// Keeps the requests.
 #[derive(Debug)]
 pub(crate) struct Recorder {
@@ -49,7 +52,10 @@ pub(crate) struct Recorder {
 
 #[derive(Debug, Default)]
 struct Log {
-    requests: Vec<Request>,
+    /// The last requests, at most [`REMEMBERED`].
+    requests: VecDeque<Request>,
+    /// How many were forgotten.
+    forgotten: usize,
     counts: BTreeMap<String, usize>,
     in_flight: HashMap<String, Flight>,
     all: Flight,
@@ -86,8 +92,12 @@ impl Recorder {
         *log.counts.entry(endpoint.clone()).or_default() += 1;
         log.in_flight.entry(endpoint.clone()).or_default().begin();
         log.all.begin();
-        let index = log.requests.len();
-        log.requests.push(request);
+        if log.requests.len() == REMEMBERED {
+            log.requests.pop_front();
+            log.forgotten += 1;
+        }
+        let index = log.forgotten + log.requests.len();
+        log.requests.push_back(request);
         let generation = log.generation;
         drop(log);
         self.arrived.send_modify(|count| *count += 1);
@@ -100,7 +110,7 @@ impl Recorder {
     }
 
     pub(crate) fn requests(&self) -> Vec<Request> {
-        self.log().requests.clone()
+        self.log().requests.iter().cloned().collect()
     }
 
     pub(crate) fn count(&self, endpoint: &str) -> usize {
@@ -128,6 +138,7 @@ impl Recorder {
     pub(crate) fn reset(&self) {
         let mut log = self.log();
         log.requests.clear();
+        log.forgotten = 0;
         log.counts.clear();
         log.bytes = 0;
         log.generation += 1;
@@ -170,7 +181,8 @@ impl InFlight {
             return;
         }
         log.bytes += bytes;
-        if let Some(request) = log.requests.get_mut(self.index) {
+        let index = self.index.checked_sub(log.forgotten);
+        if let Some(request) = index.and_then(|index| log.requests.get_mut(index)) {
             request.status = Some(status);
             request.bytes = bytes;
         }
@@ -184,5 +196,64 @@ impl Drop for InFlight {
         if let Some(flight) = log.in_flight.get_mut(&self.endpoint) {
             flight.now = flight.now.saturating_sub(1);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(path: &str) -> Request {
+        Request {
+            endpoint: format!("GET {path}"),
+            path: path.to_owned(),
+            query: Vec::new(),
+            at: DateTime::UNIX_EPOCH,
+            person: None,
+            conditional: false,
+            status: None,
+            bytes: 0,
+        }
+    }
+
+    #[test]
+    fn what_began_before_a_reset_is_in_flight_but_not_noted() {
+        let recorder = Arc::new(Recorder::new());
+        let old = recorder.arrive(request("/old"));
+        let done = recorder.arrive(request("/done"));
+        done.answered(200, 5);
+        drop(done);
+        assert_eq!((recorder.most_in_flight(None), recorder.bytes()), (2, 5));
+
+        recorder.reset();
+        assert_eq!(recorder.most_in_flight(None), 1);
+        assert_eq!(recorder.most_in_flight(Some("GET /done")), 0);
+        let new = recorder.arrive(request("/new"));
+        old.answered(200, 7);
+        new.answered(404, 3);
+        assert_eq!(recorder.bytes(), 3);
+        assert_eq!(recorder.requests()[0].status, Some(404));
+        assert_eq!(recorder.most_in_flight(None), 2);
+    }
+
+    #[test]
+    fn only_the_last_requests_are_remembered_but_all_are_counted() {
+        let recorder = Arc::new(Recorder::new());
+        let forgotten = recorder.arrive(request("/first"));
+        let kept = recorder.arrive(request("/second"));
+        for _ in 1..REMEMBERED {
+            recorder.arrive(request("/more"));
+        }
+        forgotten.answered(200, 1);
+        kept.answered(201, 1);
+        let requests = recorder.requests();
+        assert_eq!(requests.len(), REMEMBERED);
+        assert_eq!(
+            (requests[0].path.as_str(), requests[0].status),
+            ("/second", Some(201))
+        );
+        assert_eq!(recorder.count("GET /first"), 1);
+        assert_eq!(recorder.count("GET /more"), REMEMBERED - 1);
+        assert_eq!(recorder.bytes(), 2);
     }
 }

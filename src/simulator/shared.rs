@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::watch;
 
 use super::accounts::Vault;
+use super::api::Kept;
 use super::connection::Connections;
 use super::data::shape::Shape;
 use super::data::{Catalogue, Person};
@@ -32,6 +33,7 @@ pub(crate) struct Shared {
     catalogue: RwLock<Catalogue>,
     faults: Mutex<Faults>,
     window: Mutex<Option<Window>>,
+    kept: Mutex<Kept>,
 }
 
 impl Shared {
@@ -47,6 +49,7 @@ impl Shared {
             catalogue: RwLock::new(Catalogue::new()),
             faults: Mutex::default(),
             window: Mutex::default(),
+            kept: Mutex::default(),
         }
     }
 
@@ -84,6 +87,10 @@ impl Shared {
 
     pub(crate) fn window(&self) -> MutexGuard<'_, Option<Window>> {
         self.window.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn kept(&self) -> MutexGuard<'_, Kept> {
+        self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The shape of an answer.

@@ -22,6 +22,7 @@ const POLICY: &str = "default-src 'none'; img-src 'self'; style-src 'unsafe-inli
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" type="image/svg+xml" href="/_simulator/images/simulator/32">
 <title>Allow access? · Simulated Spotify</title>
 <style>{{ style|safe }}</style>
 </head>
@@ -86,6 +87,7 @@ struct Choice {
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<link rel="icon" type="image/svg+xml" href="/_simulator/images/simulator/32">
 <title>Error · Simulated Spotify</title>
 <style>{{ style|safe }}</style>
 </head>

@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Map, Value};
 
-use super::answer::answer;
+use super::answer::Answer;
 use super::error::Error;
 use super::paging::Paging;
 use crate::simulator::accounts::Bearer;
@@ -58,7 +58,8 @@ fn page(
     query: Option<String>,
     headers: &HeaderMap,
 ) -> Result<Response, Error> {
-    let query = Query::parse(query.unwrap_or_default());
+    let text = query.unwrap_or_default();
+    let query = Query::parse(&text);
     if !is_base62(id) {
         return Err(Error::BAD_ID);
     }
@@ -76,9 +77,16 @@ fn page(
     if playlist.public != Some(true) && !bearer.has_scope("playlist-read-private") {
         return Err(Error::SCOPE);
     }
+    let snapshot = playlist.snapshot_id();
+    let kept = format!("{:?} {key} {id} {snapshot} {text}", shape.mode);
+    if let Some(answer) = shared.kept().get(&kept) {
+        return Ok(answer.send(headers));
+    }
     let page = entries(playlist, paging, key, &carried, &shape);
     drop(catalogue);
-    answer(Value::Object(page), &query, headers)
+    let answer = Answer::filtered(Value::Object(page), &query)?;
+    shared.kept().keep(kept, &answer);
+    Ok(answer.send(headers))
 }
 
 /// Whether the caller is given the entries. In extended quota mode everybody's were given.

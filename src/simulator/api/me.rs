@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::answer::tagged;
+use super::answer::Answer;
 use super::error::Error;
 use super::paging::Paging;
 use crate::simulator::accounts::Bearer;
@@ -48,7 +48,7 @@ pub(crate) async fn profile(
             );
         }
     }
-    tagged(&Value::Object(object), &headers)
+    Answer::whole(&Value::Object(object)).send(&headers)
 }
 
 /// The playlists in the caller's library (`SimplifiedPlaylistObject`).
@@ -87,6 +87,6 @@ pub(crate) async fn playlists(
     let total = u32::try_from(visible.len()).unwrap_or(u32::MAX);
     let has_next = paging.offset.saturating_add(paging.limit) < total;
     let path = format!("{}/v1/me/playlists", shape.url);
-    let page = paging.object(&path, &[], items, total, has_next);
-    Ok(tagged(&Value::Object(page), &headers))
+    let page = paging.object(&path, &[], items, Some(total), has_next);
+    Ok(Answer::whole(&Value::Object(page)).send(&headers))
 }

@@ -4,6 +4,7 @@ mod answer;
 pub(crate) mod bearer;
 mod error;
 mod items;
+mod kept;
 mod me;
 mod paging;
 mod playlist;
@@ -15,6 +16,7 @@ use axum::routing::get;
 
 use super::shared::Shared;
 pub(crate) use error::Error;
+pub(crate) use kept::Kept;
 
 /// The endpoints under `/v1`.
 pub(crate) fn router() -> Router<Arc<Shared>> {

@@ -44,7 +44,7 @@ impl Paging {
         path: &str,
         rest: &[(&str, &str)],
         items: Vec<Value>,
-        total: u32,
+        total: Option<u32>,
         has_next: bool,
     ) -> Map<String, Value> {
         let link = |offset: u32| {

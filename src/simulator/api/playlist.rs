@@ -7,7 +7,7 @@ use axum::http::HeaderMap;
 use axum::response::Response;
 use serde_json::{Value, json};
 
-use super::answer::answer;
+use super::answer::Answer;
 use super::error::Error;
 use super::items::{entries, may_read};
 use super::paging::Paging;
@@ -46,5 +46,5 @@ pub(crate) async fn playlist(
         }
     }
     drop(catalogue);
-    answer(Value::Object(object), &query, &headers)
+    Ok(Answer::filtered(Value::Object(object), &query)?.send(&headers))
 }

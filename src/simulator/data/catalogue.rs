@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use super::people::{ADA, JOERG, MINSEO, PEOPLE, Person};
 use super::playlist::{Playlist, Quirk};
 use super::{
-    BARE, COLLABORATIVE, ENDLESS, FOLLOWED, MINSEO_PLAYLISTS, ODD, SHARED, SIZES, TOTAL_TOO_LARGE,
-    TOTAL_TOO_SMALL, odd, playlist_id,
+    BARE, COLLABORATIVE, ENDLESS, FOLLOWED, MINSEO_PLAYLISTS, NO_TOTAL, ODD, SHARED, SIZES,
+    TOTAL_TOO_LARGE, TOTAL_TOO_SMALL, odd, playlist_id,
 };
 
 /// The names and descriptions of the playlists of [`SIZES`].
@@ -63,6 +63,7 @@ impl Catalogue {
         for (id, name, quirk) in [
             (TOTAL_TOO_LARGE, "Promises, promises", Quirk::TotalTooLarge),
             (TOTAL_TOO_SMALL, "Understatement", Quirk::TotalTooSmall),
+            (NO_TOTAL, "Who counts?", Quirk::NoTotal),
             (ENDLESS, "And on, and on", Quirk::NextForEver),
             (BARE, "", Quirk::Bare),
         ] {

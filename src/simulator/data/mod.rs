@@ -39,6 +39,8 @@ pub const TOTAL_TOO_SMALL: &str = "5Liar00000000000000002";
 pub const ENDLESS: &str = "5Liar00000000000000003";
 /// Owned by [`ADA`]; 70 entries, but the playlist object has nulls and gaps wherever it may.
 pub const BARE: &str = "5Liar00000000000000004";
+/// Owned by [`ADA`]; 70 entries, `total` is null.
+pub const NO_TOTAL: &str = "5Liar00000000000000005";
 /// A well-formed id that no playlist has.
 pub const UNKNOWN: &str = "0000000000000000000000";
 /// How many playlists [`MINSEO`] owns, besides the shared one.

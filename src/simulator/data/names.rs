@@ -178,9 +178,13 @@ pub(crate) fn album(number: u64) -> String {
             pick(&ADJECTIVES, bits >> 8),
             pick(&NOUNS, bits >> 16)
         ),
-        1 => format!("Music for a {}", pick(&NOUNS, bits >> 8)),
-        2 => format!("{}s", pick(&NOUNS, bits >> 8)),
-        3 => format!("A {} of One's Own", pick(&NOUNS, bits >> 8)),
+        1 => format!("The {} Sessions", pick(&NOUNS, bits >> 8)),
+        2 => format!("After the {}", pick(&NOUNS, bits >> 8)),
+        3 => format!(
+            "My {}, Your {}",
+            pick(&NOUNS, bits >> 8),
+            pick(&NOUNS, bits >> 16)
+        ),
         4 => pick(&ELSEWHERE_TITLES, bits >> 8).to_owned(),
         _ => format!("{} / {}", pick(&NOUNS, bits >> 8), pick(&NOUNS, bits >> 16)),
     }

@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::episode;
 use super::shape::Shape;
+use super::track::track;
 
 /// A way to spoil an entry. The entry comes with its track under `item`.
 type Spoil = fn(&mut Map<String, Value>, &Shape<'_>);
@@ -165,6 +166,12 @@ const CASES: &[(&str, Spoil)] = &[
             json!([{ "emoji": "🪩", "count": 18_446_744_073_709_551_615_u64 }]),
         );
     }),
+    ("twice, the first", |entry, shape| {
+        put(entry, track(TWICE, shape).into())
+    }),
+    ("twice, the second", |entry, shape| {
+        put(entry, track(TWICE, shape).into())
+    }),
     ("null entry", |entry, _| entry.clear()),
     ("Arabic", |entry, _| name(entry, "أغنية المساء الطويل")),
     ("Hebrew with Latin", |entry, _| {
@@ -193,6 +200,9 @@ const CASES: &[(&str, Spoil)] = &[
         name(entry, &"Long ".repeat(2000))
     }),
 ];
+
+/// The track that is there twice.
+const TWICE: u32 = 4712;
 
 /// How many odd entries there are.
 pub(crate) const LEN: u32 = CASES.len() as u32;

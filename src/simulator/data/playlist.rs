@@ -50,6 +50,8 @@ pub enum Quirk {
     TotalTooLarge,
     /// Its paging object says 10, whatever there is; `next` follows the true number.
     TotalTooSmall,
+    /// Its paging object has `null` for a total.
+    NoTotal,
     /// `next` is never null, also behind the end, where the pages are empty.
     NextForEver,
     /// The playlist object has hardly any field, and nulls in what it has.
@@ -134,11 +136,12 @@ impl Playlist {
     }
 
     /// What the paging object says its length is.
-    pub(crate) fn claimed_total(&self) -> u32 {
+    pub(crate) fn claimed_total(&self) -> Option<u32> {
         match self.quirk {
-            Quirk::TotalTooLarge => self.len() + 60,
-            Quirk::TotalTooSmall => 10,
-            _ => self.len(),
+            Quirk::TotalTooLarge => Some(self.len() + 60),
+            Quirk::TotalTooSmall => Some(10),
+            Quirk::NoTotal => None,
+            _ => Some(self.len()),
         }
     }
 
@@ -170,6 +173,7 @@ impl Playlist {
         object.insert("images".into(), self.images(url));
         object.insert("name".into(), self.name.clone().into());
         object.insert("owner".into(), self.owner.owner(url));
+        // Like `video_thumbnail` of an entry: not in the API's description, but sent.
         object.insert("primary_color".into(), Value::Null);
         object.insert("public".into(), self.public.into());
         object.insert("snapshot_id".into(), self.snapshot_id().into());

@@ -5,7 +5,7 @@ use serde_json::json;
 use super::*;
 use crate::simulator::data::playlist_id;
 
-impl Bench {
+impl Rig {
     async fn control(&self, method: &str, path: &str, body: Value) -> Answer {
         let method = method.parse().unwrap();
         let request = self
@@ -19,17 +19,17 @@ impl Bench {
 
 #[tokio::test]
 async fn requests_are_remembered_and_counted() {
-    let bench = Bench::new();
+    let rig = Rig::new();
     let id = playlist_id(51);
-    bench.get("/v1/me").await;
-    let page = bench
+    rig.get("/v1/me").await;
+    let page = rig
         .get(&format!(
             "/v1/playlists/{id}/items?limit=1&offset=7&fields=total"
         ))
         .await;
-    bench.refresh("nonsense").await;
+    rig.refresh("nonsense").await;
 
-    let requests = bench.spotify.requests();
+    let requests = rig.spotify.requests();
     assert_eq!(requests.len(), 3);
     let request = &requests[1];
     assert_eq!(request.endpoint, "GET /v1/playlists/{id}/items");
@@ -50,41 +50,35 @@ async fn requests_are_remembered_and_counted() {
         (requests[2].status, requests[2].person.as_deref()),
         (Some(400), None)
     );
-    assert_eq!(bench.spotify.count("GET /v1/me"), 1);
-    assert_eq!(bench.spotify.counts().len(), 3);
+    assert_eq!(rig.spotify.count("GET /v1/me"), 1);
+    assert_eq!(rig.spotify.counts().len(), 3);
     assert_eq!(
-        bench.spotify.bytes_sent(),
+        rig.spotify.bytes_sent(),
         requests.iter().map(|request| request.bytes).sum::<u64>()
     );
 
-    let remote = bench.control("GET", "requests", Value::Null).await.json();
+    let remote = rig.control("GET", "requests", Value::Null).await.json();
     assert_eq!(remote[1]["endpoint"], "GET /v1/playlists/{id}/items");
-    assert!(!remote.to_string().contains(&bench.token));
-    let counts = bench.control("GET", "counts", Value::Null).await.json();
+    assert!(!remote.to_string().contains(&rig.token));
+    let counts = rig.control("GET", "counts", Value::Null).await.json();
     assert_eq!(counts["counts"]["GET /v1/me"], 1);
-    assert_eq!(counts["bytes"], bench.spotify.bytes_sent());
+    assert_eq!(counts["bytes"], rig.spotify.bytes_sent());
     assert_eq!(counts["max_in_flight"], 1);
 
     assert_eq!(
-        bench
-            .control("DELETE", "requests", Value::Null)
-            .await
-            .status,
+        rig.control("DELETE", "requests", Value::Null).await.status,
         204
     );
-    assert!(bench.spotify.requests().is_empty());
+    assert!(rig.spotify.requests().is_empty());
     assert_eq!(
-        (
-            bench.spotify.count("GET /v1/me"),
-            bench.spotify.bytes_sent()
-        ),
+        (rig.spotify.count("GET /v1/me"), rig.spotify.bytes_sent()),
         (0, 0)
     );
 }
 
 #[tokio::test]
 async fn faults_can_be_asked_for() {
-    let bench = Bench::new();
+    let rig = Rig::new();
     for (fault, status) in [
         (json!({ "status": { "status": 503, "body": "empty" } }), 503),
         (
@@ -96,36 +90,36 @@ async fn faults_can_be_asked_for() {
         (json!({ "latency": 1 }), 200),
     ] {
         let rule = json!({ "endpoint": "GET /v1/me", "fault": fault, "times": 1 });
-        let asked = bench.control("POST", "faults", rule).await;
+        let asked = rig.control("POST", "faults", rule).await;
         assert_eq!(asked.status, 204, "{asked:?}");
-        assert_eq!(bench.get("/v1/me").await.status, status);
+        assert_eq!(rig.get("/v1/me").await.status, status);
     }
     let rule = json!({
         "endpoint": "GET /v1/me", "fault": "drop", "after": 1, "person": data::ADA, "parameters": { "x": "1" },
     });
-    assert_eq!(bench.control("POST", "faults", rule).await.status, 204);
-    assert_eq!(bench.get("/v1/me").await.status, 200);
-    assert_eq!(bench.get("/v1/me?x=1").await.status, 200);
-    assert!(answer(bench.request("/v1/me?x=1")).await.is_err());
+    assert_eq!(rig.control("POST", "faults", rule).await.status, 204);
+    assert_eq!(rig.get("/v1/me").await.status, 200);
+    assert_eq!(rig.get("/v1/me?x=1").await.status, 200);
+    assert!(answer(rig.request("/v1/me?x=1")).await.is_err());
     assert_eq!(
-        bench.control("DELETE", "faults", Value::Null).await.status,
+        rig.control("DELETE", "faults", Value::Null).await.status,
         204
     );
-    assert_eq!(bench.get("/v1/me?x=1").await.status, 200);
+    assert_eq!(rig.get("/v1/me?x=1").await.status, 200);
 
     let typo = json!({ "endpoint": "GET /v1/me", "fault": "drop", "time": 1 });
-    assert_eq!(bench.control("POST", "faults", typo).await.status, 422);
+    assert_eq!(rig.control("POST", "faults", typo).await.status, 422);
 }
 
 #[tokio::test]
 async fn a_hang_can_be_released() {
-    let bench = Bench::new();
+    let rig = Rig::new();
     let rule = json!({ "endpoint": "GET /v1/me", "fault": "hang" });
-    bench.control("POST", "faults", rule).await;
-    let hanging = tokio::spawn(answer(bench.request("/v1/me")));
-    bench.spotify.wait_for("GET /v1/me", 1).await;
+    rig.control("POST", "faults", rule).await;
+    let hanging = tokio::spawn(answer(rig.request("/v1/me")));
+    rig.spotify.wait_for("GET /v1/me", 1).await;
     assert_eq!(
-        bench.control("POST", "release", Value::Null).await.status,
+        rig.control("POST", "release", Value::Null).await.status,
         204
     );
     assert_eq!(hanging.await.unwrap().unwrap().status, 200);
@@ -133,91 +127,78 @@ async fn a_hang_can_be_released() {
 
 #[tokio::test]
 async fn tokens_time_and_limits_can_be_had() {
-    let mut bench = Bench::new();
+    let mut rig = Rig::new();
     let mint = json!({ "person": data::MINSEO, "scopes": ALL_SCOPES, "ttl_seconds": 60 });
-    let tokens = bench.control("POST", "tokens", mint).await.json();
-    bench.token = tokens["access_token"].as_str().unwrap().to_owned();
-    assert_eq!(bench.get("/v1/me").await.json()["id"], data::MINSEO);
-    bench
-        .control("POST", "clock", json!({ "advance_seconds": 60 }))
+    let tokens = rig.control("POST", "tokens", mint).await.json();
+    rig.token = tokens["access_token"].as_str().unwrap().to_owned();
+    assert_eq!(rig.get("/v1/me").await.json()["id"], data::MINSEO);
+    rig.control("POST", "clock", json!({ "advance_seconds": 60 }))
         .await;
     assert_eq!(
-        bench.get("/v1/me").await.error().1,
+        rig.get("/v1/me").await.error().1,
         "The access token expired"
     );
 
-    let renewed = bench
+    let renewed = rig
         .refresh(tokens["refresh_token"].as_str().unwrap())
         .await
         .json();
-    bench.token = renewed["access_token"].as_str().unwrap().to_owned();
-    bench
-        .control(
-            "PUT",
-            "rate_limit",
-            json!({ "allowance": 0, "window_seconds": 30 }),
-        )
-        .await;
-    assert_eq!(bench.get("/v1/me").await.status, 429);
-    bench.control("PUT", "rate_limit", Value::Null).await;
-    assert_eq!(bench.get("/v1/me").await.status, 200);
+    rig.token = renewed["access_token"].as_str().unwrap().to_owned();
+    rig.control(
+        "PUT",
+        "rate_limit",
+        json!({ "allowance": 0, "window_seconds": 30 }),
+    )
+    .await;
+    assert_eq!(rig.get("/v1/me").await.status, 429);
+    rig.control("PUT", "rate_limit", Value::Null).await;
+    assert_eq!(rig.get("/v1/me").await.status, 200);
 
-    bench.control("POST", "tokens/expire", Value::Null).await;
+    rig.control("POST", "tokens/expire", Value::Null).await;
     assert_eq!(
-        bench.get("/v1/me").await.error().1,
+        rig.get("/v1/me").await.error().1,
         "The access token expired"
     );
-    bench
-        .control(
-            "POST",
-            &format!("people/{}/revoke", data::MINSEO),
-            Value::Null,
-        )
-        .await;
-    assert_eq!(bench.get("/v1/me").await.error().1, "Invalid access token");
+    rig.control(
+        "POST",
+        &format!("people/{}/revoke", data::MINSEO),
+        Value::Null,
+    )
+    .await;
+    assert_eq!(rig.get("/v1/me").await.error().1, "Invalid access token");
 }
 
 #[tokio::test]
 async fn playlists_and_options_can_be_changed() {
-    let bench = Bench::new();
+    let rig = Rig::new();
     let id = playlist_id(50);
     let entries = format!("playlists/{id}/entries");
     let change = json!({ "position": 0, "count": 2 });
     assert_eq!(
-        bench.control("POST", &entries, change.clone()).await.status,
+        rig.control("POST", &entries, change.clone()).await.status,
         204
     );
-    assert_eq!(bench.spotify.playlist(&id).len(), 52);
+    assert_eq!(rig.spotify.playlist(&id).len(), 52);
     assert_eq!(
-        bench
-            .control("DELETE", &entries, change.clone())
-            .await
-            .status,
+        rig.control("DELETE", &entries, change.clone()).await.status,
         204
     );
-    assert_eq!(bench.spotify.playlist(&id).len(), 50);
+    assert_eq!(rig.spotify.playlist(&id).len(), 50);
     assert_eq!(
-        bench
-            .control("POST", "playlists/nonsense/entries", change)
+        rig.control("POST", "playlists/nonsense/entries", change)
             .await
             .status,
         404
     );
 
     let options = json!({ "mode": "legacy", "rotation": "rotate", "access_token_ttl_seconds": 7 });
-    assert_eq!(bench.control("PATCH", "options", options).await.status, 204);
+    assert_eq!(rig.control("PATCH", "options", options).await.status, 204);
     assert_eq!(
-        bench
-            .get(&format!("/v1/playlists/{id}/tracks"))
-            .await
-            .status,
+        rig.get(&format!("/v1/playlists/{id}/tracks")).await.status,
         200
     );
-    let token = bench
-        .spotify
-        .mint(data::ADA, &ALL_SCOPES, HOUR)
-        .refresh_token;
-    let reply = bench.refresh(&token).await.json();
+    let token = rig.spotify.mint(data::ADA, &ALL_SCOPES, HOUR).refresh_token;
+    let reply = rig.refresh(&token).await.json();
     assert_eq!(reply["expires_in"], 7);
     assert_ne!(reply["refresh_token"], token);
 }

@@ -2,9 +2,12 @@
 
 mod control;
 mod faults;
+mod library;
 mod login;
+mod odd;
 mod playlists;
 mod shapes;
+mod tokens;
 
 use std::time::Duration;
 
@@ -56,13 +59,13 @@ impl Answer {
 }
 
 /// A simulator and somebody who calls it.
-struct Bench {
+struct Rig {
     spotify: Simulator,
     http: reqwest::Client,
     token: String,
 }
 
-impl Bench {
+impl Rig {
     fn new() -> Self {
         Self::with(Options::default())
     }

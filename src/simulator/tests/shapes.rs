@@ -4,8 +4,8 @@ use super::*;
 use crate::simulator::Mode;
 use crate::simulator::data::playlist_id;
 
-fn bench(mode: Mode) -> Bench {
-    Bench::with(Options {
+fn in_mode(mode: Mode) -> Rig {
+    Rig::with(Options {
         mode,
         ..Options::default()
     })
@@ -13,22 +13,19 @@ fn bench(mode: Mode) -> Bench {
 
 #[tokio::test]
 async fn development_mode_has_items_only() {
-    let bench = bench(Mode::Development);
+    let rig = in_mode(Mode::Development);
     let path = format!("/v1/playlists/{}", playlist_id(100));
-    assert_eq!(
-        bench.get(&format!("{path}/items?limit=50")).await.status,
-        200
-    );
-    let refused = bench.get(&format!("{path}/tracks")).await;
+    assert_eq!(rig.get(&format!("{path}/items?limit=50")).await.status, 200);
+    let refused = rig.get(&format!("{path}/tracks")).await;
     assert_eq!(refused.error(), (403, "Forbidden".to_owned()));
 }
 
 #[tokio::test]
 async fn legacy_mode_has_tracks_only() {
-    let bench = bench(Mode::Legacy);
+    let rig = in_mode(Mode::Legacy);
     let path = format!("/v1/playlists/{}", playlist_id(101));
-    assert_eq!(bench.get(&format!("{path}/items")).await.error().0, 404);
-    let page = bench.get(&format!("{path}/tracks?limit=100")).await.json();
+    assert_eq!(rig.get(&format!("{path}/items")).await.error().0, 404);
+    let page = rig.get(&format!("{path}/tracks?limit=100")).await.json();
     assert_eq!(page["items"].as_array().unwrap().len(), 100);
     assert!(
         page["next"]
@@ -50,14 +47,14 @@ async fn legacy_mode_has_tracks_only() {
     assert!(track["external_ids"]["isrc"].as_str().unwrap().len() == 12);
     assert!(track["popularity"].is_u64());
     assert_eq!(
-        bench.get(&format!("{path}/tracks?limit=101")).await.status,
+        rig.get(&format!("{path}/tracks?limit=101")).await.status,
         400
     );
 
-    let body = bench.get(&path).await.json();
+    let body = rig.get(&path).await.json();
     assert!(body.get("items").is_none());
     assert_eq!(body["tracks"]["items"].as_array().unwrap().len(), 100);
-    let listed = &bench.get("/v1/me/playlists?limit=1").await.json()["items"][0];
+    let listed = &rig.get("/v1/me/playlists?limit=1").await.json()["items"][0];
     assert!(
         listed["tracks"]["href"]
             .as_str()
@@ -67,7 +64,7 @@ async fn legacy_mode_has_tracks_only() {
     assert!(listed.get("items").is_none());
 
     // A market instead of all markets.
-    let page = bench
+    let page = rig
         .get(&format!("{path}/tracks?limit=1&market=SE"))
         .await
         .json();
@@ -76,7 +73,7 @@ async fn legacy_mode_has_tracks_only() {
     assert!(track.get("available_markets").is_none());
 
     // Everybody's entries were given.
-    let followed = bench
+    let followed = rig
         .get(&format!("/v1/playlists/{}/tracks", data::FOLLOWED))
         .await;
     assert_eq!(followed.json()["total"], 120);
@@ -84,12 +81,12 @@ async fn legacy_mode_has_tracks_only() {
 
 #[tokio::test]
 async fn the_profile_outside_development_mode_follows_the_scopes() {
-    let bench = bench(Mode::Legacy);
-    let me = bench.get("/v1/me").await.json();
+    let rig = in_mode(Mode::Legacy);
+    let me = rig.get("/v1/me").await.json();
     assert_eq!(me["followers"]["total"], 2);
     assert!(me.get("email").is_none() && me.get("country").is_none());
-    let bench = bench.become_person(data::ADA, &["user-read-email", "user-read-private"]);
-    let me = bench.get("/v1/me").await.json();
+    let rig = rig.become_person(data::ADA, &["user-read-email", "user-read-private"]);
+    let me = rig.get("/v1/me").await.json();
     assert_eq!(me["country"], "SE");
     assert_eq!(me["product"], "premium");
     assert!(me["email"].is_string());
@@ -97,24 +94,23 @@ async fn the_profile_outside_development_mode_follows_the_scopes() {
 
 #[tokio::test]
 async fn in_the_transition_both_answer_with_both_names() {
-    let bench = bench(Mode::Transitional);
+    let rig = in_mode(Mode::Transitional);
     let path = format!("/v1/playlists/{}", playlist_id(101));
     for (endpoint, limit) in [("items", 50), ("tracks", 100)] {
-        let page = bench
+        let page = rig
             .get(&format!("{path}/{endpoint}?limit={limit}"))
             .await
             .json();
         assert_eq!(page["items"].as_array().unwrap().len(), limit);
         assert_eq!(page["items"][0]["item"], page["items"][0]["track"]);
         assert_eq!(
-            bench
-                .get(&format!("{path}/{endpoint}?limit={}", limit + 1))
+            rig.get(&format!("{path}/{endpoint}?limit={}", limit + 1))
                 .await
                 .status,
             400
         );
     }
-    let body = bench.get(&path).await.json();
+    let body = rig.get(&path).await.json();
     assert_eq!(body["items"]["total"], 101);
     assert_eq!(body["tracks"]["total"], 101);
 }
