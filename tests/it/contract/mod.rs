@@ -1,0 +1,3 @@
+//! What others rely on, and what the project holds itself to.
+
+mod layering;
