@@ -46,8 +46,8 @@ pub(super) fn pack(text: &[u8]) -> io::Result<Packed> {
 /// [`Error::Corrupt`] when it is damaged or of another length.
 pub(super) fn unpack(compressed: &[u8], size_bytes: i64) -> Result<Bytes, Error> {
     let damaged = |_| Error::Corrupt("a collection that does not decompress");
-    let size = u64::try_from(size_bytes)
-        .map_err(|_| Error::Corrupt("a collection of negative length"))?;
+    let size =
+        u64::try_from(size_bytes).map_err(|_| Error::Corrupt("a collection of negative length"))?;
     let decoder = zstd::stream::read::Decoder::with_buffer(compressed).map_err(damaged)?;
     let expected = usize::try_from(size).unwrap_or(usize::MAX);
     let mut text = Vec::with_capacity(expected.min(FIRST_ALLOCATION));
@@ -68,13 +68,12 @@ pub(super) fn unpack(compressed: &[u8], size_bytes: i64) -> Result<Bytes, Error>
 pub(super) fn hex(digest: &[u8]) -> String {
     use std::fmt::Write;
 
-    digest.iter().fold(
-        String::with_capacity(digest.len() * 2),
-        |mut text, byte| {
+    digest
+        .iter()
+        .fold(String::with_capacity(digest.len() * 2), |mut text, byte| {
             let _infallible = write!(text, "{byte:02x}");
             text
-        },
-    )
+        })
 }
 
 #[cfg(test)]
@@ -95,7 +94,7 @@ mod tests {
         fn a_flipped_bit_is_noticed(text in proptest::collection::vec(any::<u8>(), 1..2000), at: usize, bit in 0..8) {
             let mut packed = pack(&text).unwrap();
             let at = at % packed.compressed.len();
-            packed.compressed[at] ^= 1 << bit;
+            packed.compressed[at] ^= 1_u8 << bit;
             // A bit of the frame header may be one that decoders must ignore.
             if let Ok(unpacked) = unpack(&packed.compressed, packed.size_bytes) {
                 prop_assert_eq!(&unpacked[..], &text[..]);
@@ -116,7 +115,10 @@ mod tests {
     fn a_bomb_is_stopped_at_the_noted_length() {
         let packed = pack(&vec![b' '; 50_000_000]).unwrap();
         assert!(packed.compressed.len() < 10_000);
-        assert!(matches!(unpack(&packed.compressed, 10), Err(Error::Corrupt(_))));
+        assert!(matches!(
+            unpack(&packed.compressed, 10),
+            Err(Error::Corrupt(_))
+        ));
     }
 
     #[test]

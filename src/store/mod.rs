@@ -17,11 +17,16 @@ mod error;
 mod metadata;
 mod migrations;
 mod person;
+mod postgres;
 #[rustfmt::skip]
 mod schema;
 mod session;
 mod sqlite;
 mod statements;
+#[cfg(any(test, feature = "simulator"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
 mod timestamp;
 mod token;
 
@@ -64,6 +69,7 @@ pub struct Store {
 #[derive(Clone)]
 enum Database {
     Sqlite(sqlite::Database),
+    Postgres(postgres::Database),
 }
 
 /// Runs one operation: `query!(self, reader, |queries, conn| queries::people::find(conn, &id))`.
@@ -74,6 +80,9 @@ macro_rules! query {
     ($store:expr, $role:ident, |$queries:ident, $conn:ident| $call:expr) => {
         match $store.database.clone() {
             Database::Sqlite(database) => query!(database, $role, sqlite, $queries, $conn, $call),
+            Database::Postgres(database) => {
+                query!(database, $role, postgres, $queries, $conn, $call)
+            }
         }
     };
     ($database:ident, $role:ident, $backend:ident, $queries:ident, $conn:ident, $call:expr) => {
@@ -100,14 +109,11 @@ impl Store {
     pub async fn open(config: &config::Database) -> Result<Self, OpenError> {
         let statements = Statements::default();
         let database = match &config.url {
-            config::DatabaseUrl::Sqlite(path) => Database::Sqlite(
-                sqlite::Database::open(path.clone(), statements.clone()).await?,
-            ),
-            config::DatabaseUrl::Postgres(_) => {
-                return Err(OpenError::Other {
-                    reason: "PostgreSQL is not there yet",
-                    source: "only SQLite".into(),
-                });
+            config::DatabaseUrl::Sqlite(path) => {
+                Database::Sqlite(sqlite::Database::open(path.clone(), statements.clone()).await?)
+            }
+            config::DatabaseUrl::Postgres(url) => {
+                Database::Postgres(postgres::Database::open(url, statements.clone()).await?)
             }
         };
         Ok(Self {
@@ -344,15 +350,14 @@ impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let database = match self.database {
             Database::Sqlite(_) => "SQLite",
+            Database::Postgres(_) => "PostgreSQL",
         };
         f.debug_tuple("Store").field(&database).finish()
     }
 }
 
 fn by_key(rows: Vec<Metadata>) -> HashMap<MetadataKey, Metadata> {
-    rows.into_iter()
-        .map(|row| (row.key.clone(), row))
-        .collect()
+    rows.into_iter().map(|row| (row.key.clone(), row)).collect()
 }
 
 fn unpack_all(rows: Vec<(Metadata, Vec<u8>)>) -> Result<Vec<Metadata>, Error> {

@@ -132,10 +132,7 @@ pub(in crate::store) async fn replace(
 ) -> QueryResult<bool> {
     let rows = diesel::update(tokens::table.find(id.as_str()))
         .filter(tokens::version.eq(expected_version))
-        .set((
-            tokens::version.eq(tokens::version + 1),
-            Columns::of(token),
-        ))
+        .set((tokens::version.eq(tokens::version + 1), Columns::of(token)))
         .execute(conn)
         .await?;
     Ok(rows == 1)

@@ -21,9 +21,7 @@ impl SpawnBlocking for Blocking {
     where
         R: Send + 'static,
     {
-        tokio::task::spawn_blocking(task)
-            .map_err(Box::from)
-            .boxed()
+        tokio::task::spawn_blocking(task).map_err(Box::from).boxed()
     }
 
     fn get_runtime() -> Self {

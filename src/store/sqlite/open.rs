@@ -22,8 +22,8 @@ pub(super) fn prepare(path: &Path) -> Result<String, OpenError> {
         return Err(OpenError::IsDirectory { path: path.into() });
     }
     // An absolute path also keeps SQLite from reading `:memory:` or `file:…` out of a name.
-    let absolute =
-        std::path::absolute(path).map_err(|error| failed("its path cannot be found", error.into()))?;
+    let absolute = std::path::absolute(path)
+        .map_err(|error| failed("its path cannot be found", error.into()))?;
     if !absolute.parent().is_some_and(Path::is_dir) {
         return Err(OpenError::MissingDirectory { path: path.into() });
     }
