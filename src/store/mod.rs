@@ -122,7 +122,8 @@ impl Store {
         })
     }
 
-    /// How many statements this store has sent to its database, transactions' own included.
+    /// How many statements this store has sent to its database, those that only begin or end a
+    /// transaction aside.
     #[must_use]
     pub fn statement_count(&self) -> u64 {
         self.statements.count()

@@ -1,7 +1,8 @@
 //! Fresh databases for tests, one of each kind, gone again when dropped.
 //!
 //! PostgreSQL is the server of `TEST_POSTGRES_URL`, by default
-//! `postgres://postgres@127.0.0.1:5432/postgres`. The user must be allowed to create databases.
+//! `postgres://postgres@127.0.0.1:5432/postgres`. The user must be allowed to create databases. It may
+//! be behind pgbouncer: the tests then go through it as the store does, with `pgbouncer=true`.
 
 #![allow(
     clippy::expect_used,
@@ -199,6 +200,10 @@ impl Drop for TestDatabase {
 }
 
 async fn execute(url: &Url, sql: &str) -> Result<Vec<SimpleQueryMessage>, tokio_postgres::Error> {
+    // Ours alone; the driver does not know it.
+    let query = url.query().map(|query| query.replace("pgbouncer=true", ""));
+    let mut url = url.clone();
+    url.set_query(query.as_deref().filter(|query| !query.is_empty()));
     let (client, connection) = tokio_postgres::connect(url.as_str(), NoTls).await?;
     let driver = tokio::spawn(connection);
     let outcome = client.simple_query(sql).await;

@@ -102,6 +102,10 @@ impl Connector {
                 OpenError::AuthenticationFailed { server, reason }
             }
             SqlState::INVALID_CATALOG_NAME => OpenError::NoSuchDatabase { server, reason },
+            // pgbouncer says it with a code of its own.
+            _ if reason.starts_with("database ") && reason.ends_with(" does not exist") => {
+                OpenError::NoSuchDatabase { server, reason }
+            }
             SqlState::INSUFFICIENT_PRIVILEGE => OpenError::NotPermitted { reason },
             _ => OpenError::Unreachable { server, reason },
         }

@@ -30,6 +30,7 @@ use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 use self::connect::Connector;
+use self::queries::end;
 use self::settings::Settings;
 use super::error::{Error, OpenError};
 use super::metadata::MetadataKey;
@@ -123,11 +124,9 @@ impl Database {
         mut conn: Object<Conn>,
         mut outcome: Result<QueryResult<T>, Elapsed>,
     ) -> Result<T, Error> {
-        if self.pooler && matches!(outcome, Ok(Ok(_))) {
-            let commit = Transactions::commit_transaction(&mut *conn);
-            outcome = match timeout(POOL_WAIT, commit).await {
-                Ok(Ok(())) => outcome,
-                Ok(Err(error)) => Ok(Err(error)),
+        if self.pooler {
+            outcome = match outcome {
+                Ok(outcome) => timeout(POOL_WAIT, end(&mut conn, outcome)).await,
                 Err(elapsed) => Err(elapsed),
             };
         }

@@ -28,7 +28,7 @@ type Transactions = <Conn as AsyncConnection>::TransactionManager;
 const ATTEMPTS: usize = 100;
 
 /// Ends the transaction that `begin` started: commits what succeeded, takes back what did not.
-async fn end<T>(conn: &mut Conn, outcome: QueryResult<T>) -> QueryResult<T> {
+pub(super) async fn end<T>(conn: &mut Conn, outcome: QueryResult<T>) -> QueryResult<T> {
     match outcome {
         Ok(value) => {
             Transactions::commit_transaction(conn).await?;

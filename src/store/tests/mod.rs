@@ -5,7 +5,9 @@ mod metadata;
 mod migrations;
 mod opening;
 mod people;
+mod pooler;
 mod sessions;
+mod tls;
 mod tokens;
 
 use chrono::{DateTime, TimeDelta, Utc};
