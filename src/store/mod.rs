@@ -17,11 +17,16 @@ mod error;
 mod metadata;
 mod migrations;
 mod person;
+mod postgres;
 #[rustfmt::skip]
 mod schema;
 mod session;
 mod sqlite;
 mod statements;
+#[cfg(any(test, feature = "simulator"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
 mod timestamp;
 mod token;
 
@@ -64,6 +69,7 @@ pub struct Store {
 #[derive(Clone)]
 enum Database {
     Sqlite(sqlite::Database),
+    Postgres(postgres::Database),
 }
 
 /// Runs one operation: `query!(self, reader, |queries, conn| queries::people::find(conn, &id))`.
@@ -74,6 +80,9 @@ macro_rules! query {
     ($store:expr, $role:ident, |$queries:ident, $conn:ident| $call:expr) => {
         match $store.database.clone() {
             Database::Sqlite(database) => query!(database, $role, sqlite, $queries, $conn, $call),
+            Database::Postgres(database) => {
+                query!(database, $role, postgres, $queries, $conn, $call)
+            }
         }
     };
     ($database:ident, $role:ident, $backend:ident, $queries:ident, $conn:ident, $call:expr) => {
@@ -103,11 +112,8 @@ impl Store {
             config::DatabaseUrl::Sqlite(path) => {
                 Database::Sqlite(sqlite::Database::open(path.clone(), statements.clone()).await?)
             }
-            config::DatabaseUrl::Postgres(_) => {
-                return Err(OpenError::Other {
-                    reason: "PostgreSQL is not there yet",
-                    source: "only SQLite".into(),
-                });
+            config::DatabaseUrl::Postgres(url) => {
+                Database::Postgres(postgres::Database::open(url, statements.clone()).await?)
             }
         };
         Ok(Self {
@@ -116,7 +122,8 @@ impl Store {
         })
     }
 
-    /// How many statements this store has sent to its database, transactions' own included.
+    /// How many statements this store has sent to its database, those that only begin or end a
+    /// transaction aside.
     #[must_use]
     pub fn statement_count(&self) -> u64 {
         self.statements.count()
@@ -169,8 +176,8 @@ impl Store {
         })
     }
 
-    /// Stores what a login brought: the tokens, in place of older ones, and the browser's session, if
-    /// there is to be one. Both or neither.
+    /// Stores what a login brought: the tokens, in place of older ones, and the session. Both or
+    /// neither.
     ///
     /// # Errors
     ///
@@ -344,6 +351,7 @@ impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let database = match self.database {
             Database::Sqlite(_) => "SQLite",
+            Database::Postgres(_) => "PostgreSQL",
         };
         f.debug_tuple("Store").field(&database).finish()
     }

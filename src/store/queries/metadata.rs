@@ -2,11 +2,10 @@
 
 use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{ATTEMPTS, Conn, is_among};
+use super::{ATTEMPTS, Conn, is_among, race};
 use crate::store::content::{Packed, hex};
 use crate::store::metadata::{Metadata, MetadataKey};
 use crate::store::person::PersonId;
@@ -86,10 +85,7 @@ pub(in crate::store) async fn insert(
             return Ok(row.into());
         }
     }
-    Err(Error::DatabaseError(
-        DatabaseErrorKind::SerializationFailure,
-        Box::new("too many uploads of the same key at once".to_owned()),
-    ))
+    Err(race())
 }
 
 async fn find_last(

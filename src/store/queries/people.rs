@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{ATTEMPTS, Conn, begin, end, lost_a_race};
+use super::{ATTEMPTS, Conn, begin, end, lost_a_race, race};
 use crate::store::person::{Person, PersonId, Profile};
 use crate::store::schema::people;
 use crate::store::timestamp::Timestamp;
@@ -60,8 +60,8 @@ pub(in crate::store) async fn find_unchanged(
     conn: &mut Conn,
     profile: &Profile,
 ) -> QueryResult<Option<Person>> {
-    let row = find_by_profile(conn, profile).await?;
-    Ok(row
+    let Candidates { person, .. } = candidates(conn, profile).await?;
+    Ok(person
         .filter(|row| row.agrees_with(profile))
         .and_then(Row::into_person))
 }
@@ -83,58 +83,64 @@ pub(in crate::store) async fn identify(
     }
 }
 
+/// Each write says what it relies on of what was read before, in a condition or by a unique column.
+/// So a concurrent call that came in between makes this one start over, without any lock.
 async fn find_or_create(conn: &mut Conn, profile: &Profile, now: Timestamp) -> QueryResult<Person> {
-    let found = find_by_profile(conn, profile).await?;
-    let id = match &found {
-        Some(row) => PersonId::stored(row.person_id.clone()),
-        None => PersonId::new(),
-    };
+    let Candidates { person, former } = candidates(conn, profile).await?;
 
-    // The user id is this person's now. A row that still has it is of another account.
-    diesel::update(people::table)
-        .filter(people::spotify_user_id.eq(&profile.spotify_user_id))
-        .filter(people::person_id.ne(id.as_str()))
-        .set((
-            people::spotify_user_id.eq(None::<String>),
-            people::updated_at.eq(now),
-        ))
-        .execute(conn)
-        .await?;
+    if let Some(former) = former {
+        diesel::update(people::table.find(&former.person_id))
+            .filter(people::spotify_user_id.eq(&profile.spotify_user_id))
+            .set((
+                people::spotify_user_id.eq(None::<String>),
+                people::updated_at.eq(now),
+            ))
+            .execute(conn)
+            .await?;
+    }
 
-    // An account id that was learned once stays when an answer comes without it.
-    let account_id = match &profile.account_id {
-        Some(account_id) => Some(account_id.clone()),
-        None => found.as_ref().and_then(|row| row.account_id.clone()),
-    };
     let columns = (
-        people::account_id.eq(&account_id),
         people::spotify_user_id.eq(&profile.spotify_user_id),
         people::display_name.eq(&profile.display_name),
         people::uri.eq(&profile.uri),
         people::external_url.eq(&profile.external_url),
         people::updated_at.eq(now),
     );
-    match found {
-        Some(_) => {
-            diesel::update(people::table.find(id.as_str()))
-                .set(columns)
-                .execute(conn)
-                .await?;
-        }
+    let account_id = people::account_id.eq(&profile.account_id);
+    let (id, known_account) = match person {
         None => {
+            let id = PersonId::new();
             let key = (
                 people::person_id.eq(id.as_str()),
                 people::created_at.eq(now),
             );
             diesel::insert_into(people::table)
-                .values((key, columns))
+                .values((key, account_id, columns))
                 .execute(conn)
                 .await?;
+            (id, None)
         }
-    }
+        Some(row) => {
+            let update = diesel::update(people::table.find(&row.person_id));
+            let rows = if profile.account_id.is_some() {
+                update
+                    .filter(people::account_id.is_null().or(account_id))
+                    .set((account_id, columns))
+                    .execute(conn)
+                    .await?
+            } else {
+                // An account id that was learned once stays when an answer comes without it.
+                update.set(columns).execute(conn).await?
+            };
+            if rows == 0 {
+                return Err(race());
+            }
+            (PersonId::stored(row.person_id), row.account_id)
+        }
+    };
     Ok(Person {
         id,
-        account_id,
+        account_id: profile.account_id.clone().or(known_account),
         spotify_user_id: profile.spotify_user_id.clone(),
         display_name: profile.display_name.clone(),
         uri: profile.uri.clone(),
@@ -142,25 +148,36 @@ async fn find_or_create(conn: &mut Conn, profile: &Profile, now: Timestamp) -> Q
     })
 }
 
+/// The rows that a profile touches.
+struct Candidates {
+    /// The person it is of.
+    person: Option<Row>,
+    /// Another account's row, which had the user id before.
+    former: Option<Row>,
+}
+
 /// The account id decides, as it never changes. The user id decides only where one side does not
 /// know the account.
-async fn find_by_profile(conn: &mut Conn, profile: &Profile) -> QueryResult<Option<Row>> {
-    if let Some(account_id) = &profile.account_id {
-        let row = people::table
-            .filter(people::account_id.eq(account_id))
-            .select(Row::as_select())
-            .first(conn)
-            .await
-            .optional()?;
-        if row.is_some() {
-            return Ok(row);
-        }
-    }
-    let row = people::table
-        .filter(people::spotify_user_id.eq(&profile.spotify_user_id))
+async fn candidates(conn: &mut Conn, profile: &Profile) -> QueryResult<Candidates> {
+    let rows = people::table
+        .filter(
+            people::account_id
+                .eq(&profile.account_id)
+                .or(people::spotify_user_id.eq(&profile.spotify_user_id)),
+        )
         .select(Row::as_select())
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.filter(|row| row.account_id.is_none() || profile.account_id.is_none()))
+        .load(conn)
+        .await?;
+    let (by_account, by_user) = rows.into_iter().partition::<Vec<_>, _>(|row| {
+        profile.account_id.is_some() && row.account_id == profile.account_id
+    });
+    let (by_account, by_user) = (by_account.into_iter().next(), by_user.into_iter().next());
+    let same_person = |row: &Row| row.account_id.is_none() || profile.account_id.is_none();
+    Ok(match (by_account, by_user) {
+        (None, Some(row)) if same_person(&row) => Candidates {
+            person: Some(row),
+            former: None,
+        },
+        (person, former) => Candidates { person, former },
+    })
 }

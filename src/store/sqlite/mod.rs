@@ -43,7 +43,7 @@ pub(super) mod queries;
 const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// Reading is bound by the processor once the pages are in memory, so a few are enough.
-const READERS: usize = 4;
+pub(super) const READERS: usize = 4;
 
 /// A connection, as the queries know it.
 pub(super) type Conn = SyncConnectionWrapper<SqliteConnection, Blocking>;
