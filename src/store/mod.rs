@@ -14,6 +14,7 @@
 
 mod content;
 mod error;
+mod import;
 mod metadata;
 mod migrations;
 mod person;
@@ -36,7 +37,6 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::task::spawn_blocking;
-use tokio::time::timeout;
 use tracing::Instrument;
 
 pub use self::error::{Cause, Error, OpenError};
@@ -79,17 +79,19 @@ enum Database {
 macro_rules! query {
     ($store:expr, $role:ident, |$queries:ident, $conn:ident| $call:expr) => {
         match $store.database.clone() {
-            Database::Sqlite(database) => query!(database, $role, sqlite, $queries, $conn, $call),
-            Database::Postgres(database) => {
+            $crate::store::Database::Sqlite(database) => {
+                query!(database, $role, sqlite, $queries, $conn, $call)
+            }
+            $crate::store::Database::Postgres(database) => {
                 query!(database, $role, postgres, $queries, $conn, $call)
             }
         }
     };
     ($database:ident, $role:ident, $backend:ident, $queries:ident, $conn:ident, $call:expr) => {
-        to_the_end(async move {
-            use $backend::queries as $queries;
+        $crate::store::to_the_end(async move {
+            use $crate::store::$backend::queries as $queries;
             let mut conn = $database.$role().await?;
-            let outcome = timeout(OPERATION_LIMIT, {
+            let outcome = ::tokio::time::timeout($crate::store::OPERATION_LIMIT, {
                 let $conn = &mut *conn;
                 async { $call.await }
             })
@@ -99,6 +101,7 @@ macro_rules! query {
         .await
     };
 }
+use query;
 
 impl Store {
     /// Connects, refuses a database of a newer version, and applies what migrations are missing.
@@ -186,9 +189,9 @@ impl Store {
         &self,
         id: &PersonId,
         token: NewToken,
-        session: Option<NewSession>,
+        session: impl Into<Option<NewSession>>,
     ) -> Result<(), Error> {
-        let id = id.clone();
+        let (id, session) = (id.clone(), session.into());
         query!(self, writer, |queries, conn| {
             queries::tokens::record_login(conn, &id, &token, session.as_ref())
         })

@@ -126,6 +126,26 @@ async fn put(conn: &mut Conn, id: &PersonId, token: &NewToken) -> QueryResult<()
     Ok(())
 }
 
+/// Stores tokens for a person who has none; tells whether they had none.
+pub(in crate::store) async fn put_missing(
+    conn: &mut Conn,
+    id: &PersonId,
+    token: &NewToken,
+) -> QueryResult<bool> {
+    let rows = diesel::insert_into(tokens::table)
+        .values((
+            tokens::person_id.eq(id.as_str()),
+            tokens::version.eq(1),
+            tokens::granted_at.eq(Timestamp::from(token.now)),
+            Columns::of(token),
+        ))
+        .on_conflict(tokens::person_id)
+        .do_nothing()
+        .execute(conn)
+        .await?;
+    Ok(rows == 1)
+}
+
 /// Stores what a refresh brought, unless the tokens it started from are no longer the stored ones.
 pub(in crate::store) async fn replace(
     conn: &mut Conn,

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may name.
-const ROOMS: [(&str, &[&str]); 8] = [
+const ROOMS: [(&str, &[&str]); 9] = [
     ("config", &[]),
     ("spotify", &["config"]),
     ("store", &["config"]),
@@ -15,6 +15,7 @@ const ROOMS: [(&str, &[&str]); 8] = [
         "http",
         &["app", "auth", "graphql", "loaders", "spotify", "config"],
     ),
+    ("import", &["auth", "graphql", "spotify", "store"]),
     ("simulator", &["clock"]),
 ];
 
