@@ -61,7 +61,10 @@ pub async fn run(
     cipher: &Cipher,
 ) -> Result<Report, ImportError> {
     let flask = FlaskDatabase::read(&source.tokens).await?;
-    let mut report = Report::default();
+    let mut report = Report {
+        dry_run: store.is_none(),
+        ..Report::default()
+    };
     let mut histories: BTreeMap<(String, MetadataKey), Vec<flask::UploadRow>> = BTreeMap::new();
     for upload in flask.uploads {
         match upload.key() {

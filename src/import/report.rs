@@ -5,6 +5,8 @@ use std::fmt;
 /// Counts, and what could not be taken over.
 #[derive(Debug, Default, PartialEq, Eq)]
 pub struct Report {
+    /// Whether nothing was to be written.
+    pub dry_run: bool,
     /// Tokens that could be read.
     pub tokens_found: usize,
     /// Those of them that were added: of people who had none here.
@@ -25,20 +27,20 @@ impl Report {
 
 impl fmt::Display for Report {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(
-            f,
-            "tokens:  {} read, {} added, {} skipped or here already",
-            self.tokens_found,
-            self.tokens_added,
-            self.tokens_found - self.tokens_added
-        )?;
-        writeln!(
-            f,
-            "uploads: {} read, {} added, {} here already",
-            self.uploads_found,
-            self.uploads_added,
-            self.uploads_found - self.uploads_added
-        )?;
+        for (what, found, added) in [
+            ("tokens", self.tokens_found, self.tokens_added),
+            ("uploads", self.uploads_found, self.uploads_added),
+        ] {
+            if self.dry_run {
+                writeln!(f, "{what}: {found} can be taken over")?;
+            } else {
+                let known = found - added;
+                writeln!(
+                    f,
+                    "{what}: {found} read, {added} added, {known} here already"
+                )?;
+            }
+        }
         write!(f, "skipped: {}", self.skipped.len())?;
         for (what, why) in &self.skipped {
             write!(f, "\n  - {what}: {why}")?;
