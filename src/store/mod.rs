@@ -19,7 +19,6 @@ mod metadata;
 mod migrations;
 mod person;
 mod postgres;
-#[rustfmt::skip]
 mod schema;
 mod session;
 mod sqlite;
@@ -141,6 +140,7 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn identify(&self, profile: &Profile, now: DateTime<Utc>) -> Result<Person, Error> {
+        let profile = profile.storable();
         let known = profile.clone();
         let unchanged = query!(self, reader, |queries, conn| {
             queries::people::find_unchanged(conn, &known)
@@ -148,7 +148,6 @@ impl Store {
         if let Some(person) = unchanged {
             return Ok(person);
         }
-        let profile = profile.clone();
         query!(self, writer, |queries, conn| {
             queries::people::identify(conn, &profile, now.into())
         })
@@ -287,6 +286,9 @@ impl Store {
         id: &PersonId,
         new: NewMetadata,
     ) -> Result<Metadata, Error> {
+        if !new.key.is_storable() {
+            return Err(Error::Other("a key with a NUL character".into()));
+        }
         let id = id.clone();
         let text = new.content.clone();
         let packed = spawn_blocking(move || content::pack(&text))
@@ -322,10 +324,11 @@ impl Store {
         keys: &[MetadataKey],
         with_content: bool,
     ) -> Result<HashMap<MetadataKey, Metadata>, Error> {
+        let storable = keys.iter().filter(|key| key.is_storable());
+        let (id, keys) = (id.clone(), storable.cloned().collect::<Vec<_>>());
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
-        let (id, keys) = (id.clone(), keys.to_vec());
         if !with_content {
             let rows = query!(self, reader, |queries, conn| async {
                 let rows = queries::metadata::find_newest(conn, &id, &keys).await?;
@@ -338,7 +341,8 @@ impl Store {
             let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
             Ok(rows.collect::<Vec<(Metadata, Vec<u8>)>>())
         })?;
-        let total = rows.iter().map(|(row, _)| row.size_bytes).sum::<i64>();
+        let sizes = rows.iter().map(|(row, _)| row.size_bytes);
+        let total = sizes.fold(0, i64::saturating_add);
         let rows = if total <= INLINE_BYTES {
             unpack_all(rows)?
         } else {

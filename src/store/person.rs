@@ -74,6 +74,21 @@ pub struct Profile {
     pub external_url: Option<String>,
 }
 
+impl Profile {
+    /// The same without NUL characters, which PostgreSQL's texts cannot hold. JSON can.
+    pub(super) fn storable(&self) -> Self {
+        let text = |text: &str| text.replace('\0', "\u{fffd}");
+        let option = |option: &Option<String>| option.as_deref().map(text);
+        Self {
+            account_id: option(&self.account_id),
+            spotify_user_id: text(&self.spotify_user_id),
+            display_name: option(&self.display_name),
+            uri: option(&self.uri),
+            external_url: option(&self.external_url),
+        }
+    }
+}
+
 /// A person as the database knows them.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Person {
