@@ -89,10 +89,7 @@ impl Authenticator {
             let profile = self.spotify.current_user(&call).await?;
             let now = self.clock.now();
             let person = self.store.identify(&Profile::from(&profile), now).await?;
-            let proof = Proof::Bearer {
-                token: token.clone(),
-                profile,
-            };
+            let proof = Proof::Bearer(token.clone());
             Ok(Arc::new(Viewer { person, proof }))
         };
         self.identities
@@ -116,7 +113,7 @@ impl Authenticator {
         F: Future<Output = Result<T, spotify::Error>>,
     {
         match &viewer.proof {
-            Proof::Bearer { token, .. } => {
+            Proof::Bearer(token) => {
                 let call = Call {
                     token: token.clone(),
                     deadline,

@@ -13,6 +13,7 @@ use tokio::time::Instant;
 
 use super::Error;
 use super::crypto::{Cipher, Purpose};
+use super::lease::{Leases, Turn};
 use super::oauth::{Grant, OAuth, OAuthError};
 use crate::clock::Clock;
 use crate::spotify;
@@ -53,6 +54,7 @@ struct Inner {
     clock: Clock,
     /// An access token with less than this left is refreshed.
     skew: TimeDelta,
+    leases: Leases,
     flights: Mutex<HashMap<PersonId, Flight>>,
 }
 
@@ -68,6 +70,7 @@ impl Tokens {
     ) -> Self {
         let skew = TimeDelta::from_std(skew).unwrap_or(TimeDelta::zero());
         Self(Arc::new(Inner {
+            leases: Leases::new(store.clone(), clock.clone()),
             store,
             oauth,
             cipher,
@@ -224,9 +227,15 @@ impl Inner {
             return fall_back(Error::ReauthorizationRequired);
         }
 
-        let refresh_token = self.open_refresh_token(person, &record)?;
         let deadline = Instant::now() + REFRESH_TIME;
-        match self.oauth.refresh(&refresh_token, deadline).await {
+        let lease = match self.leases.take(person, &record, deadline).await? {
+            Turn::Ours(lease) => lease,
+            Turn::Theirs(stored) => return self.open(person, &stored).map(Arc::new),
+            Turn::TheyWereRefused => return fall_back(Error::ReauthorizationRequired),
+        };
+        let refresh_token = self.open_refresh_token(person, &record)?;
+        let refresh = self.oauth.refresh(&refresh_token, deadline);
+        match lease.hold(refresh).await {
             Ok(grant) => {
                 let token = self.seal(person, &grant, Some(&refresh_token))?;
                 self.keep(person, record.version, token).await?;
@@ -249,10 +258,12 @@ impl Inner {
                 self.open(person, &stored).map(Arc::new)
             }
             Err(OAuthError::Spotify(error)) => {
+                lease.release().await;
                 tracing::warn!(person = person.as_str(), %error, "refresh failed");
                 fall_back(error.into())
             }
             Err(error @ (OAuthError::Refused(_) | OAuthError::Incomplete)) => {
+                lease.release().await;
                 tracing::error!(person = person.as_str(), %error, "refresh failed");
                 fall_back(spotify::Error::Unreadable { status: 400 }.into())
             }
