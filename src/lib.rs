@@ -12,6 +12,8 @@ pub mod demo;
 pub mod graphql;
 pub mod http;
 pub mod loaders;
+pub mod metrics;
+pub mod serve;
 pub mod shutdown;
 #[cfg(feature = "simulator")]
 pub mod simulator;

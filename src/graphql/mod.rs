@@ -12,7 +12,7 @@ mod scalars;
 mod schema;
 mod types;
 
-pub use error::{Boundary, Code, Error, Result, dress, request_error};
+pub use error::{Boundary, Code, Error, Result, code_of, dress, request_error};
 pub use schema::{Schema, schema, sdl};
 
 use std::sync::Arc;

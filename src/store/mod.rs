@@ -23,6 +23,7 @@ mod schema;
 mod session;
 mod sqlite;
 mod statements;
+mod status;
 #[cfg(any(test, feature = "simulator"))]
 pub mod testing;
 #[cfg(test)]
@@ -99,6 +100,8 @@ macro_rules! query {
         .await
     };
 }
+
+use query;
 
 impl Store {
     /// Connects, refuses a database of a newer version, and applies what migrations are missing.
