@@ -13,6 +13,8 @@ pub mod graphql;
 pub mod http;
 pub mod import;
 pub mod loaders;
+pub mod metrics;
+pub mod serve;
 pub mod shutdown;
 #[cfg(feature = "simulator")]
 pub mod simulator;

@@ -12,6 +12,7 @@ use super::Error;
 use super::tokens::Tokens;
 use super::viewer::{Credential, Proof, Viewer};
 use crate::clock::Clock;
+use crate::metrics::Metrics;
 use crate::spotify::{self, Call};
 use crate::store::{Profile, Store};
 
@@ -30,12 +31,19 @@ pub struct Authenticator {
     clock: Clock,
     /// Under the hash of the bearer: a token is kept nowhere but in its request.
     identities: Cache<[u8; 32], Arc<Viewer>>,
+    metrics: Metrics,
 }
 
 impl Authenticator {
     /// Looks sessions up in `store`, and asks `spotify` whose a bearer is.
     #[must_use]
-    pub fn new(store: Store, spotify: spotify::Client, tokens: Tokens, clock: Clock) -> Self {
+    pub fn new(
+        store: Store,
+        spotify: spotify::Client,
+        tokens: Tokens,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> Self {
         Self {
             store,
             spotify,
@@ -45,6 +53,7 @@ impl Authenticator {
                 .max_capacity(IDENTITIES)
                 .time_to_live(IDENTITY_LASTS)
                 .build(),
+            metrics,
         }
     }
 
@@ -92,9 +101,12 @@ impl Authenticator {
             let proof = Proof::Bearer(token.clone());
             Ok(Arc::new(Viewer { person, proof }))
         };
-        self.identities
-            .try_get_with(hash(token), ask)
-            .await
+        let known = self.identities.entry(hash(token));
+        let known = known.or_try_insert_with(ask).await;
+        let remembered = known.as_ref().is_ok_and(|known| !known.is_fresh());
+        self.metrics.identity_lookup(remembered);
+        known
+            .map(moka::Entry::into_value)
             .map_err(|error: Arc<Error>| explain_bearer((*error).clone()))
     }
 

@@ -10,12 +10,15 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 use super::Error;
 use super::crypto::{Cipher, Purpose};
 use super::lease::{Leases, Turn};
 use super::oauth::{Grant, OAuth, OAuthError};
 use crate::clock::Clock;
+use crate::metrics::Metrics;
 use crate::spotify;
 use crate::store::{NewToken, PersonId, Store, TokenRecord};
 
@@ -56,6 +59,9 @@ struct Inner {
     skew: TimeDelta,
     leases: Leases,
     flights: Mutex<HashMap<PersonId, Flight>>,
+    /// The refreshes under way, whoever still waits for them.
+    tasks: TaskTracker,
+    metrics: Metrics,
 }
 
 impl Tokens {
@@ -67,6 +73,7 @@ impl Tokens {
         cipher: Arc<Cipher>,
         clock: Clock,
         skew: Duration,
+        metrics: Metrics,
     ) -> Self {
         let skew = TimeDelta::from_std(skew).unwrap_or(TimeDelta::zero());
         Self(Arc::new(Inner {
@@ -77,6 +84,8 @@ impl Tokens {
             clock,
             skew,
             flights: Mutex::default(),
+            tasks: TaskTracker::new(),
+            metrics,
         }))
     }
 
@@ -127,6 +136,13 @@ impl Tokens {
         self.fly(person, Some(version), deadline).await
     }
 
+    /// Waits for the refreshes under way: what Spotify has granted must be stored before the
+    /// process ends.
+    pub async fn finished(&self) {
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+    }
+
     /// Joins the refresh under way for this person, or starts one.
     async fn fly(
         &self,
@@ -153,10 +169,11 @@ impl Tokens {
     /// The refresh runs as a task of its own: a request that is dropped does not take it along.
     fn take_off(&self, person: PersonId, refused: Option<i64>) -> Flight {
         let inner = Arc::clone(&self.0);
-        let task = tokio::spawn(async move {
+        let flight = async move {
             let landing = Landing { inner, person };
             landing.inner.refresh(&landing.person, refused).await
-        });
+        };
+        let task = self.0.tasks.spawn(flight.in_current_span());
         async move {
             task.await
                 .unwrap_or(Err(Error::Internal("the refresh task failed")))
@@ -238,12 +255,16 @@ impl Inner {
         match lease.hold(refresh).await {
             Ok(grant) => {
                 let token = self.seal(person, &grant, Some(&refresh_token))?;
-                self.keep(person, record.version, token).await?;
+                let kept = self.keep(person, record.version, token).await;
+                let outcome = if kept.is_ok() { "refreshed" } else { "lost" };
+                self.metrics.token_refresh(outcome);
+                kept?;
                 // Read back: what is used is what is stored, be it another instance's newer one.
                 let stored = self.record(person).await?;
                 self.open(person, &stored).map(Arc::new)
             }
             Err(OAuthError::InvalidGrant(description)) => {
+                self.metrics.token_refresh("refused");
                 let now = self.clock.now();
                 if self.store.mark_refused(person, record.version, now).await? {
                     tracing::warn!(
@@ -259,11 +280,13 @@ impl Inner {
             }
             Err(OAuthError::Spotify(error)) => {
                 lease.release().await;
+                self.metrics.token_refresh("failed");
                 tracing::warn!(person = person.as_str(), %error, "refresh failed");
                 fall_back(error.into())
             }
             Err(error @ (OAuthError::Refused(_) | OAuthError::Incomplete)) => {
                 lease.release().await;
+                self.metrics.token_refresh("failed");
                 tracing::error!(person = person.as_str(), %error, "refresh failed");
                 fall_back(spotify::Error::Unreadable { status: 400 }.into())
             }

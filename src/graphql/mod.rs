@@ -14,7 +14,7 @@ mod types;
 
 pub use collection::{NotACollection, judge};
 pub use collection_type::CollectionType;
-pub use error::{Boundary, Code, Error, Result, dress, request_error};
+pub use error::{Boundary, Code, Error, Result, code_of, dress, request_error};
 pub use schema::{Schema, schema, sdl};
 
 use std::sync::Arc;

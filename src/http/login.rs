@@ -36,8 +36,14 @@ pub(super) async fn spotify(
     let outcome = match (query.code, query.error) {
         (None, None) => start(&state, query.redirect_uri),
         // Where both are given, the refusal counts (RFC 6749, section 4.1.2).
-        (_, Some(error)) => finish(&state, &headers, query.state, Err(error)).await,
-        (Some(code), None) => finish(&state, &headers, query.state, Ok(code)).await,
+        (_, Some(error)) => counted(
+            &state,
+            finish(&state, &headers, query.state, Err(error)).await,
+        ),
+        (Some(code), None) => counted(
+            &state,
+            finish(&state, &headers, query.state, Ok(code)).await,
+        ),
     };
     outcome.unwrap_or_else(|failure| {
         let (status, message) = explain(&failure);
@@ -103,6 +109,21 @@ async fn finish(
             ))
         }
     }
+}
+
+/// Counts a login that came back.
+fn counted(
+    state: &HttpState,
+    outcome: Result<Response, LoginError>,
+) -> Result<Response, LoginError> {
+    state.metrics.login(match &outcome {
+        Ok(_) => "done",
+        Err(LoginError::Denied(_)) => "denied",
+        Err(LoginError::UnknownState) => "unknown_state",
+        Err(LoginError::Auth(_)) => "failed",
+        Err(_) => "refused",
+    });
+    outcome
 }
 
 fn redirect<const N: usize>(

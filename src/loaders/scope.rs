@@ -73,6 +73,12 @@ impl Scope {
         self.viewer.get_or_init(find).await.clone()
     }
 
+    /// The caller, where a resolver has needed them; nothing is looked up.
+    #[must_use]
+    pub fn known_viewer(&self) -> Option<&Arc<Viewer>> {
+        self.viewer.get()?.as_ref().ok()
+    }
+
     /// Asks Spotify in the caller's name.
     ///
     /// # Errors

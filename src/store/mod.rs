@@ -23,6 +23,7 @@ mod schema;
 mod session;
 mod sqlite;
 mod statements;
+mod status;
 #[cfg(any(test, feature = "simulator"))]
 pub mod testing;
 #[cfg(test)]

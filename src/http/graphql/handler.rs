@@ -23,9 +23,10 @@ use super::media_type::ResponseType;
 use super::params::Params;
 use super::refusal::Refusal;
 use super::response::{Reached, write};
-use crate::graphql::{Boundary, Code, dress, request_error};
+use crate::graphql::{Boundary, Code, code_of, dress, request_error};
 use crate::http::credential::credential;
 use crate::http::middleware::RequestId;
+use crate::http::report::Report;
 use crate::http::state::HttpState;
 use crate::loaders::{Loaders, Scope};
 
@@ -44,16 +45,34 @@ pub(crate) async fn graphql(
             StatusCode::NOT_ACCEPTABLE,
             "Accept must allow application/graphql-response+json or application/json",
         );
-        return vary(refusal.into_response(ResponseType::Json));
+        let refused = refusal.into_response(ResponseType::Json);
+        return vary(reported(&state, refused, Report::default()));
     };
     let deadline = Instant::now() + state.request_timeout;
+    let mut report = Report::default();
     let response = match read(&state, request, deadline).await {
         Ok((parts, params)) => {
-            answer(&state, &request_id, parts, params, media_type, deadline).await
+            let within = (media_type, deadline);
+            answer(&state, &request_id, parts, params, within, &mut report).await
         }
         Err(refusal) => Err(refusal),
     };
-    vary(response.unwrap_or_else(|refusal| refusal.into_response(media_type)))
+    let response = response.unwrap_or_else(|refusal| refusal.into_response(media_type));
+    vary(reported(&state, response, report))
+}
+
+/// Counts the answer, and sends along what the log is to tell of it.
+fn reported(state: &HttpState, mut response: Response, mut report: Report) -> Response {
+    if let Some(refusal) = response.extensions_mut().remove::<Report>() {
+        report.codes.extend(refusal.codes);
+    }
+    state.metrics.graphql_request(
+        report.operation.unwrap_or("none"),
+        report.root_field.as_deref().unwrap_or("none"),
+        report.codes.iter().map(String::as_str),
+    );
+    response.extensions_mut().insert(report);
+    response
 }
 
 async fn read(
@@ -101,8 +120,8 @@ async fn answer(
     request_id: &RequestId,
     parts: Parts,
     params: Params,
-    media_type: ResponseType,
-    deadline: Instant,
+    (media_type, deadline): (ResponseType, Instant),
+    report: &mut Report,
 ) -> Result<Response, Refusal> {
     let document = match parse_query(&params.query) {
         Ok(document) => document,
@@ -110,6 +129,7 @@ async fn answer(
             let place = ServerError::from(error);
             let mut error = request_error(Code::GraphqlParseFailed, place.message);
             error.locations = place.locations;
+            report.code(Code::GraphqlParseFailed.as_str());
             return Ok(write(failed(error), Reached::Refused, media_type));
         }
     };
@@ -117,9 +137,19 @@ async fn answer(
         Ok(operation) => operation,
         Err(message) => {
             let error = request_error(Code::GraphqlValidationFailed, message);
+            report.code(Code::GraphqlValidationFailed.as_str());
             return Ok(write(failed(error), Reached::Refused, media_type));
         }
     };
+    report.operation = Some(match operation.node.ty {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    });
+    report.root_field = Some(state.root_fields.label(&operation.node).to_owned());
+    if let Some(name) = operation_name(&document, operation) {
+        report.name(name);
+    }
     if parts.method == Method::GET && operation.node.ty != OperationType::Query {
         return Err(Refusal::method("POST", "GET is for queries only: use POST"));
     }
@@ -134,7 +164,8 @@ async fn answer(
     let mut request = async_graphql::Request::new(params.query).variables(variables);
     request.operation_name = params.operation_name;
     request.set_parsed_query(document);
-    Ok(execute(state, request_id, request, loaders, media_type, deadline).await)
+    let within = (media_type, deadline);
+    Ok(execute(state, request_id, request, loaders, within, report).await)
 }
 
 async fn execute(
@@ -142,8 +173,8 @@ async fn execute(
     request_id: &RequestId,
     request: async_graphql::Request,
     loaders: Loaders,
-    media_type: ResponseType,
-    deadline: Instant,
+    (media_type, deadline): (ResponseType, Instant),
+    report: &mut Report,
 ) -> Response {
     let loaders = Arc::new(loaders);
     let execution = state.schema.execute(request.data(loaders.clone()));
@@ -166,6 +197,10 @@ async fn execute(
             )
         }
     };
+    report.person = loaders
+        .scope()
+        .known_viewer()
+        .map(|viewer| viewer.person.id.clone());
     let boundary = Boundary {
         request_id: request_id.as_str(),
         login_url: &state.login_url,
@@ -175,6 +210,9 @@ async fn execute(
         .into_iter()
         .map(|error| dress(error, boundary))
         .collect();
+    for code in response.errors.iter().filter_map(code_of) {
+        report.code(code);
+    }
     let mut written = write(response, reached, media_type);
     if loaders.scope().logged_out()
         && let Ok(cookie) = HeaderValue::from_str(&state.cookies.clear_session().to_string())
@@ -203,6 +241,19 @@ fn operation<'d>(
         }
         (_, Some(_)) => Err("the document has no operation of that \"operationName\"".to_owned()),
     }
+}
+
+/// What the document calls this operation of its.
+fn operation_name<'d>(
+    document: &'d ExecutableDocument,
+    operation: &Positioned<OperationDefinition>,
+) -> Option<&'d str> {
+    document
+        .operations
+        .iter()
+        .find(|(_, known)| std::ptr::eq(*known, operation))
+        .and_then(|(name, _)| name)
+        .map(|name| name.as_str())
 }
 
 fn failed(error: ServerError) -> async_graphql::Response {

@@ -7,8 +7,10 @@ mod media_type;
 mod params;
 mod refusal;
 mod response;
+mod root_field;
 mod variables;
 
 pub(super) use handler::graphql;
 pub(super) use refusal::plain_error;
+pub(super) use root_field::RootFields;
 pub(super) use variables::InputTypes;

@@ -5,8 +5,10 @@ use std::time::Duration;
 
 use lockstep_api::app::App;
 use lockstep_api::clock::Clock;
-use lockstep_api::config::{Config, Database, DatabaseUrl, Http, Log, LogFormat, Secrets, Spotify};
-use lockstep_api::http::{HttpState, Server, router};
+use lockstep_api::config::{
+    Config, Database, DatabaseUrl, Http, Log, LogFormat, Operations, Secrets, Spotify,
+};
+use lockstep_api::http::{HttpState, Server, operations_router, router};
 use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Decision, Options, Simulator};
 use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
@@ -44,6 +46,7 @@ pub struct TestApp {
 struct Running {
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
+    operations: (SocketAddr, JoinHandle<()>),
 }
 
 impl TestApp {
@@ -81,6 +84,11 @@ impl TestApp {
                     max_upload_bytes: 1024 * 1024,
                     cors_allowed_origins: Vec::new(),
                     trusted_proxy_hops: 0,
+                },
+                operations: Operations {
+                    addr: None,
+                    shutdown_delay: Duration::ZERO,
+                    shutdown_timeout: Duration::from_secs(30),
                 },
                 token_refresh_skew: Duration::from_secs(3000),
                 log: Log {
@@ -125,11 +133,17 @@ impl TestApp {
             let _ = stop.send(());
         }
         (&mut self.running.server).await.unwrap();
+        self.running.operations.1.abort();
         (self.running, self.store) = run(&self.config, &self.clock, self.retry).await;
     }
 
     pub fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.addr)
+    }
+
+    /// An address at the second listener.
+    pub fn operations_url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.running.operations.0)
     }
 
     /// Where the database and what belongs to it lies.
@@ -167,6 +181,7 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         self.running.server.abort();
+        self.running.operations.1.abort();
     }
 }
 
@@ -174,8 +189,16 @@ async fn run(config: &Config, clock: &Clock, retry: RetryPolicy) -> (Running, St
     let app = App::start(config.clone(), clock.clone(), retry)
         .await
         .unwrap();
-    let router = router(HttpState::new(&app));
-    let server = Server::bind(config.http.listen_addr, router).await.unwrap();
+    let state = HttpState::new(&app);
+    let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+    let operations = Server::bind_operations(any_port, operations_router(state.clone()));
+    let operations = operations.await.unwrap();
+    let operations_addr = operations.addr();
+    let operations = tokio::spawn(async move {
+        operations.run(std::future::pending()).await.unwrap();
+    });
+    let server = Server::bind(config.http.listen_addr, router(state));
+    let server = server.await.unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(async move {
         let stopped = async {
@@ -186,6 +209,7 @@ async fn run(config: &Config, clock: &Clock, retry: RetryPolicy) -> (Running, St
     let running = Running {
         stop: Some(stop),
         server,
+        operations: (operations_addr, operations),
     };
     (running, app.services.store)
 }
