@@ -12,8 +12,8 @@ use super::Error;
 use super::tokens::Tokens;
 use super::viewer::{Credential, Proof, Viewer};
 use crate::clock::Clock;
-use crate::spotify::{self, Call};
-use crate::store::{Profile, Store};
+use crate::spotify::{self, Call, PrivateUser};
+use crate::store::{Person, Profile, Store};
 
 /// How long the identity behind a bearer is remembered, so that it costs no call each time. A
 /// revoked token can still read its owner's uploads for this long, and nothing of Spotify's.
@@ -29,7 +29,14 @@ pub struct Authenticator {
     tokens: Tokens,
     clock: Clock,
     /// Under the hash of the bearer: a token is kept nowhere but in its request.
-    identities: Cache<[u8; 32], Arc<Viewer>>,
+    identities: Cache<[u8; 32], Identity>,
+}
+
+/// Whom a bearer stands for.
+#[derive(Clone)]
+struct Identity {
+    person: Arc<Person>,
+    profile: Arc<PrivateUser>,
 }
 
 impl Authenticator {
@@ -81,24 +88,35 @@ impl Authenticator {
     }
 
     async fn bearer(&self, token: &SecretString, deadline: Instant) -> Result<Arc<Viewer>, Error> {
-        let ask = async {
-            let call = Call {
-                token: token.clone(),
-                deadline,
-            };
-            let profile = self.spotify.current_user(&call).await?;
-            let now = self.clock.now();
-            let person = self.store.identify(&Profile::from(&profile), now).await?;
-            let proof = Proof::Bearer {
-                token: token.clone(),
-                profile,
-            };
-            Ok(Arc::new(Viewer { person, proof }))
+        let identity = loop {
+            let identity = self.identities.try_get_with(hash(token), async {
+                let call = Call {
+                    token: token.clone(),
+                    deadline,
+                };
+                let profile = self.spotify.current_user(&call).await?;
+                let now = self.clock.now();
+                let person = self.store.identify(&Profile::from(&profile), now).await?;
+                Ok(Identity {
+                    person: Arc::new(person),
+                    profile: Arc::new(profile),
+                })
+            });
+            match identity.await.map_err(|error: Arc<Error>| (*error).clone()) {
+                Ok(identity) => break identity,
+                // The time that was over may be that of another request, which asked first.
+                Err(Error::Spotify(spotify::Error::DeadlineExceeded))
+                    if Instant::now() < deadline => {}
+                Err(error) => return Err(explain_bearer(error)),
+            }
         };
-        self.identities
-            .try_get_with(hash(token), ask)
-            .await
-            .map_err(|error: Arc<Error>| explain_bearer((*error).clone()))
+        Ok(Arc::new(Viewer {
+            person: (*identity.person).clone(),
+            proof: Proof::Bearer {
+                token: token.clone(),
+                profile: identity.profile,
+            },
+        }))
     }
 
     /// Asks Spotify on the viewer's behalf. A session's token that Spotify refuses before its time

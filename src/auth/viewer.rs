@@ -1,5 +1,7 @@
 //! Who is calling.
 
+use std::sync::Arc;
+
 use secrecy::SecretString;
 
 use crate::spotify::PrivateUser;
@@ -38,7 +40,7 @@ pub enum Proof {
         /// The token.
         token: SecretString,
         /// What Spotify told.
-        profile: PrivateUser,
+        profile: Arc<PrivateUser>,
     },
     /// By a session; the server keeps their token.
     Session,

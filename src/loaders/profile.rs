@@ -20,7 +20,7 @@ impl BatchFn<(), Result<Arc<PrivateUser>, Error>> for Batch {
 async fn profile(scope: &Scope) -> Result<Arc<PrivateUser>, Error> {
     // A bearer's profile came with the answer to whose it is.
     if let Proof::Bearer { profile, .. } = &scope.viewer().await?.proof {
-        return Ok(Arc::new(profile.clone()));
+        return Ok(Arc::clone(profile));
     }
     let spotify = &scope.services().spotify;
     let profile = scope
