@@ -94,7 +94,7 @@ mod tests {
         fn a_flipped_bit_is_noticed(text in proptest::collection::vec(any::<u8>(), 1..2000), at: usize, bit in 0..8) {
             let mut packed = pack(&text).unwrap();
             let at = at % packed.compressed.len();
-            packed.compressed[at] ^= 1 << bit;
+            packed.compressed[at] ^= 1_u8 << bit;
             // A bit of the frame header may be one that decoders must ignore.
             if let Ok(unpacked) = unpack(&packed.compressed, packed.size_bytes) {
                 prop_assert_eq!(&unpacked[..], &text[..]);
