@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cookies::CookieRules;
-use super::graphql::InputTypes;
 use crate::app::App;
-use crate::graphql::Schema;
+use crate::graphql::{Schema, TypeSystem};
 use crate::loaders::Services;
 
 /// Shared by all handlers; cheap to clone.
@@ -16,7 +15,7 @@ pub struct HttpState(Arc<Inner>);
 /// What [`HttpState`] leads to.
 pub struct Inner {
     pub(crate) schema: Schema,
-    pub(crate) input_types: InputTypes,
+    pub(crate) types: TypeSystem,
     pub(crate) services: Services,
     pub(crate) cookies: CookieRules,
     /// Where this server stands for browsers: ends in a slash.
@@ -42,7 +41,7 @@ impl HttpState {
         let api_url = &app.config.spotify.api_url;
         Self(Arc::new(Inner {
             schema: app.schema.clone(),
-            input_types: InputTypes::of_schema(),
+            types: TypeSystem::of_schema(),
             services: app.services.clone(),
             cookies: CookieRules::new(redirect_uri.scheme() == "https"),
             base_path,
