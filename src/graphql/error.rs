@@ -117,6 +117,14 @@ pub fn request_error(code: Code, message: impl Into<String>) -> ServerError {
     error
 }
 
+/// An argument that fails its rule, found before anything is executed.
+#[must_use]
+pub(crate) fn argument_error(argument: &str, problem: &str) -> ServerError {
+    let mut error = request_error(Code::BadUserInput, format!("{argument}: {problem}"));
+    set(&mut error, "argument", argument);
+    error
+}
+
 /// Gives an error its code, its message and what else a client needs, and logs what it may not see.
 #[must_use]
 pub fn dress(mut error: ServerError, boundary: Boundary<'_>) -> ServerError {
