@@ -11,6 +11,7 @@ pub mod config;
 pub mod demo;
 pub mod graphql;
 pub mod http;
+pub mod import;
 pub mod loaders;
 pub mod metrics;
 pub mod serve;

@@ -4,12 +4,13 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 use lockstep_api::app::App;
+use lockstep_api::auth::Cipher;
 use lockstep_api::clock::Clock;
-use lockstep_api::config::{Args, Config, Database, Log};
+use lockstep_api::config::{Args, Config, Database, Log, Secrets};
 use lockstep_api::serve::Ending;
 use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
-use lockstep_api::{graphql, telemetry};
+use lockstep_api::{graphql, import, telemetry};
 
 /// GraphQL server of the lockstep player: Spotify playlists and per-track metadata collections
 #[derive(Parser)]
@@ -22,7 +23,7 @@ struct Cli {
     args: Args,
 }
 
-#[derive(Clone, Copy, Subcommand)]
+#[derive(Clone, Subcommand)]
 enum Command {
     /// Serves, after applying pending migrations (also with no command)
     Serve,
@@ -30,6 +31,8 @@ enum Command {
     Schema,
     /// Applies pending migrations and stops
     Migrate,
+    /// Moves in from the Flask server: takes over its people, tokens and uploads
+    Import(import::Source),
     /// Serves with a simulated Spotify and a database of its own, with nothing configured
     #[cfg(feature = "simulator")]
     Demo,
@@ -70,11 +73,29 @@ async fn run(command: Command, args: &Args) -> Result<ExitCode, Box<dyn std::err
             telemetry::init(&Log::read(args)?);
             Store::open(&Database::read(args)?).await?;
         }
+        Command::Import(source) => import(&source, args).await?,
         Command::Serve => return serve(Config::read(args)?).await,
         #[cfg(feature = "simulator")]
         Command::Demo => lockstep_api::demo::run(args).await?,
     }
     Ok(ExitCode::SUCCESS)
+}
+
+async fn import(source: &import::Source, args: &Args) -> Result<(), Box<dyn std::error::Error>> {
+    telemetry::init(&Log::read(args)?);
+    let cipher = Cipher::new(&Secrets::read(args)?.session_secret)
+        .map_err(|_| "keys cannot be derived from SESSION_SECRET")?;
+    let store = if source.dry_run {
+        None
+    } else {
+        Some(Store::open(&Database::read(args)?).await?)
+    };
+    let report = import::run(source, store.as_ref(), &cipher).await?;
+    println!("{report}");
+    match report.skipped.len() {
+        0 => Ok(()),
+        skipped => Err(format!("{skipped} records were skipped").into()),
+    }
 }
 
 async fn serve(config: Config) -> Result<ExitCode, Box<dyn std::error::Error>> {

@@ -326,16 +326,8 @@ impl Inner {
             .ok_or(Error::Internal("sealing a grant without a refresh token"))?;
         let now = self.clock.now();
         Ok(NewToken {
-            sealed_access: self.cipher.seal(
-                Purpose::Token,
-                &place(person, "access"),
-                grant.access_token.expose_secret().as_bytes(),
-            )?,
-            sealed_refresh: self.cipher.seal(
-                Purpose::Token,
-                &place(person, "refresh"),
-                refresh_token.expose_secret().as_bytes(),
-            )?,
+            sealed_access: seal_token(&self.cipher, person, "access", &grant.access_token)?,
+            sealed_refresh: seal_token(&self.cipher, person, "refresh", refresh_token)?,
             key_id: self.cipher.key_id().to_owned(),
             token_type: grant.token_type.clone(),
             scope: grant.scope.clone(),
@@ -365,6 +357,20 @@ impl Inner {
             String::from_utf8(opened).map_err(|_| Error::Internal("a stored token is not text"))?;
         Ok(SecretString::from(text))
     }
+}
+
+/// Seals a token for the column `which` (`access` or `refresh`) of a person's row.
+///
+/// # Errors
+/// Where the cryptographic library fails.
+pub fn seal_token(
+    cipher: &Cipher,
+    person: &PersonId,
+    which: &str,
+    token: &SecretString,
+) -> Result<Vec<u8>, Error> {
+    let token = token.expose_secret().as_bytes();
+    Ok(cipher.seal(Purpose::Token, &place(person, which), token)?)
 }
 
 /// Binds a sealed token to its row and column.

@@ -80,6 +80,17 @@ impl Database {
     }
 }
 
+impl Secrets {
+    /// Judges the secrets alone, for commands that need no others.
+    ///
+    /// # Errors
+    /// What is missing or malformed in them.
+    pub fn read(args: &Args) -> Result<Self, Problems> {
+        let mut problems = Problems::default();
+        secrets(args, &mut problems).ok_or(problems)
+    }
+}
+
 /// The value, where it is set to more than white space.
 fn given(value: &Option<String>) -> Option<&str> {
     value.as_deref().map(str::trim).filter(|v| !v.is_empty())

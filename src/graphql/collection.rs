@@ -35,21 +35,38 @@ pub(super) async fn check(argument: &'static str, text: &Bytes) -> Result<Bytes>
     };
     match judged {
         Ok(()) => Ok(text.clone()),
-        Err(problem) => Err(Error::input(argument, problem)),
+        Err(problem) => Err(Error::input(argument, problem.to_string())),
     }
 }
 
-fn judge(text: &[u8]) -> std::result::Result<(), String> {
+/// Why a text is no collection.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+pub struct NotACollection(String);
+
+/// Judges a text.
+///
+/// # Errors
+/// [`NotACollection`] says what is wrong.
+pub fn judge(text: &[u8]) -> std::result::Result<(), NotACollection> {
     if text.first() != Some(&b'{') {
-        return Err("must be a JSON object, such as {\"beats\": [0.5, 1.0]}".to_owned());
+        return Err(NotACollection(
+            "must be a JSON object, such as {\"beats\": [0.5, 1.0]}".to_owned(),
+        ));
     }
     if depth(text) > MAX_DEPTH {
-        return Err(format!("nests deeper than {MAX_DEPTH} levels"));
+        return Err(NotACollection(format!(
+            "nests deeper than {MAX_DEPTH} levels"
+        )));
     }
     let mut json = serde_json::Deserializer::from_slice(text);
     json.deserialize_any(Walk)
         .and_then(|()| json.end())
-        .map_err(|error| format!("is not a JSON object that every client reads alike: {error}"))
+        .map_err(|error| {
+            NotACollection(format!(
+                "is not a JSON object that every client reads alike: {error}"
+            ))
+        })
 }
 
 /// How deep objects and arrays nest, brackets within strings aside.
@@ -165,10 +182,10 @@ mod tests {
             r#"{"emoji":"\ud83e\udd41","text":"{[\"\\"}"#,
             "{ \"spaces\" : [ ] }",
         ] {
-            assert_eq!(judge(good.as_bytes()), Ok(()), "{good}");
+            assert!(judge(good.as_bytes()).is_ok(), "{good}");
         }
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(99), "]".repeat(99));
-        assert_eq!(judge(deep.as_bytes()), Ok(()));
+        assert!(judge(deep.as_bytes()).is_ok());
     }
 
     #[test]
@@ -185,7 +202,7 @@ mod tests {
             (r#"{"a":NaN}"#, "expected value"),
             (&too_deep, "deeper than 100"),
         ] {
-            let problem = judge(bad.as_bytes()).expect_err(bad);
+            let problem = judge(bad.as_bytes()).expect_err(bad).to_string();
             assert!(problem.contains(reason), "{problem}");
         }
     }

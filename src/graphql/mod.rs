@@ -12,6 +12,8 @@ mod scalars;
 mod schema;
 mod types;
 
+pub use collection::{NotACollection, judge};
+pub use collection_type::CollectionType;
 pub use error::{Boundary, Code, Error, Result, code_of, dress, request_error};
 pub use schema::{Schema, schema, sdl};
 

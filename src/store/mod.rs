@@ -14,11 +14,11 @@
 
 mod content;
 mod error;
+mod import;
 mod metadata;
 mod migrations;
 mod person;
 mod postgres;
-#[rustfmt::skip]
 mod schema;
 mod session;
 mod sqlite;
@@ -37,12 +37,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::task::spawn_blocking;
-use tokio::time::timeout;
 use tracing::Instrument;
 
 pub use self::error::{Cause, Error, OpenError};
 pub use self::metadata::{Metadata, MetadataKey, NewMetadata};
-pub use self::person::{InvalidPersonId, Person, PersonId, Profile};
+pub use self::person::{InvalidPersonId, PROFILE_LASTS, Person, PersonId, Profile};
 pub use self::session::{NewSession, Session};
 use self::statements::Statements;
 pub use self::token::{NewToken, TokenRecord};
@@ -80,17 +79,19 @@ enum Database {
 macro_rules! query {
     ($store:expr, $role:ident, |$queries:ident, $conn:ident| $call:expr) => {
         match $store.database.clone() {
-            Database::Sqlite(database) => query!(database, $role, sqlite, $queries, $conn, $call),
-            Database::Postgres(database) => {
+            $crate::store::Database::Sqlite(database) => {
+                query!(database, $role, sqlite, $queries, $conn, $call)
+            }
+            $crate::store::Database::Postgres(database) => {
                 query!(database, $role, postgres, $queries, $conn, $call)
             }
         }
     };
     ($database:ident, $role:ident, $backend:ident, $queries:ident, $conn:ident, $call:expr) => {
-        to_the_end(async move {
-            use $backend::queries as $queries;
+        $crate::store::to_the_end(async move {
+            use $crate::store::$backend::queries as $queries;
             let mut conn = $database.$role().await?;
-            let outcome = timeout(OPERATION_LIMIT, {
+            let outcome = ::tokio::time::timeout($crate::store::OPERATION_LIMIT, {
                 let $conn = &mut *conn;
                 async { $call.await }
             })
@@ -100,7 +101,6 @@ macro_rules! query {
         .await
     };
 }
-
 use query;
 
 impl Store {
@@ -141,14 +141,14 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn identify(&self, profile: &Profile, now: DateTime<Utc>) -> Result<Person, Error> {
+        let profile = profile.storable();
         let known = profile.clone();
         let unchanged = query!(self, reader, |queries, conn| {
-            queries::people::find_unchanged(conn, &known)
+            queries::people::find_unchanged(conn, &known, now)
         })?;
         if let Some(person) = unchanged {
             return Ok(person);
         }
-        let profile = profile.clone();
         query!(self, writer, |queries, conn| {
             queries::people::identify(conn, &profile, now.into())
         })
@@ -189,9 +189,9 @@ impl Store {
         &self,
         id: &PersonId,
         token: NewToken,
-        session: Option<NewSession>,
+        session: impl Into<Option<NewSession>>,
     ) -> Result<(), Error> {
-        let id = id.clone();
+        let (id, session) = (id.clone(), session.into());
         query!(self, writer, |queries, conn| {
             queries::tokens::record_login(conn, &id, &token, session.as_ref())
         })
@@ -212,6 +212,38 @@ impl Store {
         let id = id.clone();
         query!(self, writer, |queries, conn| {
             queries::tokens::replace(conn, &id, expected_version, &token)
+        })
+    }
+
+    /// Takes or extends the right to refresh a person's tokens until `until`, unless another holder has
+    /// it at `now`; tells whether it is `holder`'s. It ends by itself, with [`Store::replace_token`] and
+    /// [`Store::mark_refused`], or with [`Store::release_lease`].
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn take_lease(
+        &self,
+        id: &PersonId,
+        holder: &str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        let (id, holder) = (id.clone(), holder.to_owned());
+        query!(self, writer, |queries, conn| {
+            queries::tokens::take_lease(conn, &id, &holder, now.into(), until.into())
+        })
+    }
+
+    /// Gives the right to refresh back, if it is `holder`'s.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn release_lease(&self, id: &PersonId, holder: &str) -> Result<(), Error> {
+        let (id, holder) = (id.clone(), holder.to_owned());
+        query!(self, writer, |queries, conn| {
+            queries::tokens::release_lease(conn, &id, &holder)
         })
     }
 
@@ -287,6 +319,9 @@ impl Store {
         id: &PersonId,
         new: NewMetadata,
     ) -> Result<Metadata, Error> {
+        if !new.key.is_storable() {
+            return Err(Error::Other("a key with a NUL character".into()));
+        }
         let id = id.clone();
         let text = new.content.clone();
         let packed = spawn_blocking(move || content::pack(&text))
@@ -322,10 +357,11 @@ impl Store {
         keys: &[MetadataKey],
         with_content: bool,
     ) -> Result<HashMap<MetadataKey, Metadata>, Error> {
+        let storable = keys.iter().filter(|key| key.is_storable());
+        let (id, keys) = (id.clone(), storable.cloned().collect::<Vec<_>>());
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
-        let (id, keys) = (id.clone(), keys.to_vec());
         if !with_content {
             let rows = query!(self, reader, |queries, conn| async {
                 let rows = queries::metadata::find_newest(conn, &id, &keys).await?;
@@ -338,7 +374,8 @@ impl Store {
             let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
             Ok(rows.collect::<Vec<(Metadata, Vec<u8>)>>())
         })?;
-        let total = rows.iter().map(|(row, _)| row.size_bytes).sum::<i64>();
+        let sizes = rows.iter().map(|(row, _)| row.size_bytes);
+        let total = sizes.fold(0, i64::saturating_add);
         let rows = if total <= INLINE_BYTES {
             unpack_all(rows)?
         } else {

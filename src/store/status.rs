@@ -3,8 +3,7 @@
 use diesel::pg::Pg;
 use diesel::sqlite::Sqlite;
 
-use super::{Database, Error, Store, migrations, postgres, query, sqlite, to_the_end};
-use super::{OPERATION_LIMIT, timeout};
+use super::{Database, Error, Store, migrations, query};
 use crate::metrics::PoolUse;
 
 impl Store {

@@ -2,5 +2,6 @@
 //! behind real connections. One file per feature; the names of the tests are its specification.
 
 mod contract;
+mod import;
 mod login;
 mod support;

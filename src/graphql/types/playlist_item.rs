@@ -8,6 +8,10 @@ use crate::spotify::PlayableItem;
 
 /// What stands in a playlist: a track or an episode.
 #[derive(Interface)]
+#[allow(
+    clippy::duplicated_attributes,
+    reason = "two fields may have one type: the lint takes them for one attribute given twice"
+)]
 #[graphql(
     field(
         name = "id",

@@ -166,7 +166,8 @@ async fn migrate(conn: Conn) -> Result<(), OpenError> {
         Err(MigrateError::Newer { version }) => Err(OpenError::NewerSchema { version }),
         Err(MigrateError::Failed(source)) => {
             let message = source.to_string();
-            Err(if message.contains("permission denied") {
+            let refused = ["permission denied", "read-only transaction"];
+            Err(if refused.iter().any(|text| message.contains(text)) {
                 OpenError::NotPermitted { reason: message }
             } else {
                 OpenError::Other {

@@ -82,7 +82,8 @@ impl Settings {
                      application_name, connect_timeout, tcp_user_timeout, keepalives, \
                      keepalives_idle, keepalives_interval, keepalives_retries, options, host, \
                      hostaddr, port, user, password, dbname, target_session_attrs, \
-                     load_balance_hosts, sslmode, sslnegotiation, sslrootcert",
+                     load_balance_hosts, sslmode, sslnegotiation, sslrootcert; and pgbouncer=true \
+                     behind a pooler in transaction mode",
                 )
             })?;
         if driver.get_hosts().is_empty() && driver.get_hostaddrs().is_empty() {
@@ -117,7 +118,10 @@ impl Settings {
                 );
             }
         };
-        driver.ssl_mode(mode);
+        // As libpq does: a Unix socket needs no TLS, whatever `sslmode` says.
+        let hosts = driver.get_hosts();
+        let local = !hosts.is_empty() && !hosts.iter().any(|host| matches!(host, Host::Tcp(_)));
+        driver.ssl_mode(if local { SslMode::Disable } else { mode });
 
         if driver.get_application_name().is_none() {
             driver.application_name("lockstep-api");
@@ -224,6 +228,14 @@ mod tests {
                 .unwrap();
             assert!(error.to_string().contains("verify-full"), "{error}");
         }
+    }
+
+    #[test]
+    fn a_unix_socket_takes_no_tls() {
+        let settings = parse("postgres:///d?host=/run/postgresql&sslmode=require").unwrap();
+        assert_eq!(settings.driver.get_ssl_mode(), SslMode::Disable);
+        let mixed = parse("postgres:///d?host=/run/postgresql&host=h&sslmode=require").unwrap();
+        assert_eq!(mixed.driver.get_ssl_mode(), SslMode::Require);
     }
 
     #[test]

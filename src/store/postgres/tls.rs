@@ -147,17 +147,17 @@ where
     type Error = io::Error;
 
     fn make_tls_connect(&mut self, host: &str) -> io::Result<Handshake> {
-        let host = ServerName::try_from(host.to_owned()).map_err(io::Error::other)?;
         Ok(Handshake {
             connector: TlsConnector::from(Arc::clone(&self.0)),
-            host,
+            // The driver asks for a Unix socket too, although no handshake will follow.
+            host: ServerName::try_from(host.to_owned()).map_err(io::Error::other),
         })
     }
 }
 
 pub(super) struct Handshake {
     connector: TlsConnector,
-    host: ServerName<'static>,
+    host: io::Result<ServerName<'static>>,
 }
 
 impl<S> TlsConnect<S> for Handshake
@@ -170,7 +170,7 @@ where
 
     fn connect(self, stream: S) -> Self::Future {
         Box::pin(async move {
-            let stream = self.connector.connect(self.host, stream).await?;
+            let stream = self.connector.connect(self.host?, stream).await?;
             Ok(Stream(stream))
         })
     }

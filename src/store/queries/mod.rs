@@ -10,6 +10,7 @@
 //! A query that compiles for one but not for the other is thereby an error at build time. The
 //! functions answer diesel's own results; the backend turns its errors into the store's.
 
+pub(in crate::store) mod imports;
 pub(in crate::store) mod metadata;
 pub(in crate::store) mod migrations;
 pub(in crate::store) mod people;

@@ -243,6 +243,23 @@ async fn keys_of_any_text_are_told_apart() {
     .await;
 }
 
+#[tokio::test]
+async fn a_key_that_cannot_be_stored_has_no_record() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        let outcome = store.insert_metadata(&id, beats("a\0b", 1, "{}")).await;
+        assert!(matches!(outcome, Err(Error::Other(_))), "{outcome:?}");
+        store
+            .insert_metadata(&id, beats("a", 1, "{}"))
+            .await
+            .unwrap();
+        let keys = [key("a", "beats"), key("a\0b", "beats"), key("a", "\0")];
+        let found = store.newest_metadata(&id, &keys, true).await.unwrap();
+        assert_eq!(found.keys().collect::<Vec<_>>(), [&keys[0]]);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn uploads_of_one_key_at_once_are_all_kept() {
     on_each(async |database, store| {

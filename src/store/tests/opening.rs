@@ -61,6 +61,25 @@ async fn a_place_where_nothing_can_be_written_is_told() {
 
 #[cfg(unix)]
 #[tokio::test]
+async fn a_file_that_cannot_be_written_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+
+    let directory = TempDir::new().unwrap();
+    let path = directory.path().join("lockstep.db");
+    let url = DatabaseUrl::Sqlite(path.clone());
+    drop(Store::open(&Database { url }).await.unwrap());
+    fs::set_permissions(&path, PermissionsExt::from_mode(0o400)).unwrap();
+    let privileged = fs::OpenOptions::new().append(true).open(&path).is_ok();
+    let url = DatabaseUrl::Sqlite(path);
+    match Store::open(&Database { url }).await {
+        Err(OpenError::NotWritable { .. }) => assert!(!privileged),
+        Ok(_) => assert!(privileged, "root writes to what nobody may write to"),
+        Err(error) => panic!("{error:?}"),
+    }
+}
+
+#[cfg(unix)]
+#[tokio::test]
 async fn a_new_file_is_its_owners_alone() {
     use std::os::unix::fs::PermissionsExt;
 

@@ -129,6 +129,20 @@ async fn two_accounts_that_swap_user_ids_stay_who_they_are() {
     .await;
 }
 
+#[tokio::test]
+async fn a_nul_character_in_a_name_keeps_nobody_out() {
+    on_each(async |_, store| {
+        let strange = Profile {
+            display_name: Some("a\0b".to_owned()),
+            ..profile(Some("acc-ada"), "ada")
+        };
+        let person = store.identify(&strange, at(0)).await.unwrap();
+        assert_eq!(person.display_name.as_deref(), Some("a\u{fffd}b"));
+        assert_eq!(store.identify(&strange, at(1)).await.unwrap(), person);
+    })
+    .await;
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn many_at_once_make_one_person() {
     on_each(async |database, store| {

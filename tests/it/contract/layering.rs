@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may name.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("config", &[]),
     ("metrics", &[]),
     ("spotify", &["config", "metrics"]),
@@ -19,6 +19,7 @@ const ROOMS: [(&str, &[&str]); 9] = [
             "store",
         ],
     ),
+    ("import", &["auth", "graphql", "spotify", "store"]),
     ("simulator", &["clock"]),
 ];
 

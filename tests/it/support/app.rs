@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use lockstep_api::app::App;
 use lockstep_api::clock::Clock;
-use lockstep_api::config::{Config, Database, DatabaseUrl, Http, Log, LogFormat, Operations, Secrets, Spotify};
+use lockstep_api::config::{
+    Config, Database, DatabaseUrl, Http, Log, LogFormat, Operations, Secrets, Spotify,
+};
 use lockstep_api::http::{HttpState, Server, operations_router, router};
 use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Decision, Options, Simulator};
 use lockstep_api::spotify::RetryPolicy;
