@@ -4,4 +4,5 @@
 mod contract;
 mod import;
 mod login;
+mod operations;
 mod support;
