@@ -167,7 +167,7 @@ impl Logins {
         let pending = self
             .pending(state, sealed)
             .ok_or(LoginError::UnknownState)?;
-        let code = outcome.map_err(LoginError::Denied)?;
+        let code = outcome.map_err(|error| LoginError::Denied(known(&error)))?;
         let verifier = SecretString::from(pending.pkce_verifier);
         let grant = self.oauth.exchange(code, &verifier, deadline).await?;
         let Some(refresh_token) = grant.refresh_token.clone() else {
@@ -241,6 +241,16 @@ impl std::fmt::Debug for Logins {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Logins").finish_non_exhaustive()
     }
+}
+
+/// An error code, if it is written as all of them are. Anybody can write anything into the address.
+fn known(error: &str) -> String {
+    let is_code = (1..=64).contains(&error.len())
+        && error
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let code = if is_code { error } else { "an unknown error" };
+    code.to_owned()
 }
 
 /// Which of a browser's logins a callback belongs to. Derived from the state, and telling nothing

@@ -62,11 +62,16 @@ pub fn judge(text: &[u8]) -> std::result::Result<(), NotACollection> {
     let mut json = serde_json::Deserializer::from_slice(text);
     json.deserialize_any(Walk)
         .and_then(|()| json.end())
-        .map_err(|error| {
-            NotACollection(format!(
-                "is not a JSON object that every client reads alike: {error}"
-            ))
-        })
+        .map_err(|error| NotACollection(explain(&error)))
+}
+
+fn explain(error: &serde_json::Error) -> String {
+    let what = error.to_string();
+    if what.contains("hex escape") {
+        let (line, column) = (error.line(), error.column());
+        return format!("has half of a surrogate pair in a string at line {line} column {column}");
+    }
+    format!("is not a JSON object that every client reads alike: {what}")
 }
 
 /// How deep objects and arrays nest, brackets within strings aside.

@@ -11,6 +11,7 @@ mod scope;
 mod slice;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use dataloader::cached::Loader;
 
@@ -20,11 +21,14 @@ pub use slice::Slice;
 
 use self::flight::Flight;
 use crate::auth::{Error, Viewer};
-use crate::spotify::{Playlist, PlaylistId, PrivateUser};
-use crate::store;
+use crate::spotify::{Playlist, PlaylistId};
+use crate::store::{self, PROFILE_LASTS};
 
 /// A batch of metadata is never cut up: the query behind it takes any number of keys.
 const WHOLE_BATCH: usize = usize::MAX;
+
+/// How long an answer waits for a profile that could be newer.
+const PROFILE_PATIENCE: Duration = Duration::from_secs(2);
 
 /// A loader that does not know a key it was given is a bug of its batch.
 const LEFT_OUT: Error = Error::Internal("a loader left a key out");
@@ -68,12 +72,25 @@ impl Loaders {
         &self.scope
     }
 
-    /// The caller's Spotify profile.
+    /// The caller with a profile that is not older than a day, if Spotify can be asked for it; else
+    /// with the one that is stored.
     ///
     /// # Errors
-    /// Spotify's and the caller's.
-    pub async fn profile(&self) -> Result<Arc<PrivateUser>, Error> {
-        flight::outcome(&self.profile, ()).await
+    /// As [`Loaders::viewer`].
+    pub async fn me(&self) -> Result<Arc<Viewer>, Error> {
+        let viewer = self.viewer().await?;
+        if self.scope.services().clock.now() < viewer.person.told_at + PROFILE_LASTS {
+            return Ok(viewer);
+        }
+        let asked = flight::outcome(&self.profile, ());
+        match tokio::time::timeout(PROFILE_PATIENCE, asked).await {
+            Ok(Ok(viewer)) => Ok(viewer),
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "a stored profile could not be renewed");
+                Ok(viewer)
+            }
+            Err(_) => Ok(viewer),
+        }
     }
 
     /// A playlist without its entries. `None`: there is none of that id.

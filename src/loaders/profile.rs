@@ -1,4 +1,4 @@
-//! The caller's Spotify profile.
+//! The caller's Spotify profile, asked for anew and stored.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -7,10 +7,10 @@ use dataloader::BatchFn;
 
 use super::Scope;
 use super::flight::{self, Flight};
-use crate::auth::{Error, Proof};
-use crate::spotify::PrivateUser;
+use crate::auth::{Error, Proof, Viewer};
+use crate::store::Profile;
 
-pub(crate) type Outcome = Arc<PrivateUser>;
+pub(crate) type Outcome = Arc<Viewer>;
 
 pub(crate) struct Batch(pub(crate) Arc<Scope>);
 
@@ -21,13 +21,24 @@ impl BatchFn<(), Flight<Outcome>> for Batch {
 }
 
 async fn profile(scope: Arc<Scope>) -> Result<Outcome, Error> {
+    let viewer = scope.viewer().await?;
     // A bearer's profile came with the answer to whose it is.
-    if let Proof::Bearer { profile, .. } = &scope.viewer().await?.proof {
-        return Ok(Arc::new(profile.clone()));
+    if let Proof::Bearer(_) = &viewer.proof {
+        return Ok(viewer);
     }
-    let spotify = &scope.services().spotify;
+    let services = scope.services();
+    let spotify = &services.spotify;
     let profile = scope
         .ask(|call| async move { spotify.current_user(&call).await })
         .await?;
-    Ok(Arc::new(profile))
+    let now = services.clock.now();
+    let person = services
+        .store
+        .identify(&Profile::from(&profile), now)
+        .await?;
+    if person.id != viewer.person.id {
+        return Err(Error::Internal("a session's token is another person's"));
+    }
+    let proof = Proof::Session;
+    Ok(Arc::new(Viewer { person, proof }))
 }

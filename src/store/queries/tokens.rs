@@ -217,7 +217,12 @@ pub(in crate::store) async fn mark_refused(
 ) -> QueryResult<bool> {
     let rows = diesel::update(tokens::table.find(id.as_str()))
         .filter(tokens::version.eq(expected_version))
-        .set((tokens::refused_at.eq(at), tokens::updated_at.eq(at)))
+        .set((
+            tokens::refused_at.eq(at),
+            tokens::updated_at.eq(at),
+            tokens::lease_holder.eq(None::<String>),
+            tokens::lease_until.eq(None::<Timestamp>),
+        ))
         .execute(conn)
         .await?;
     Ok(rows == 1)

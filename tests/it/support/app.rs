@@ -1,8 +1,12 @@
 //! A server under test.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use diesel::dsl::sql;
+use diesel::sql_types::BigInt;
+use diesel::{Connection, RunQueryDsl, SqliteConnection};
 use lockstep_api::app::App;
 use lockstep_api::clock::Clock;
 use lockstep_api::config::{
@@ -58,9 +62,7 @@ impl TestApp {
         let clock = Clock::system();
         let directory = TempDir::new().unwrap();
         // The redirect URI needs the port before the server has it.
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let addr = listener.local_addr().unwrap();
-        drop(listener);
+        let addr = free_address();
         let nowhere = "http://127.0.0.1:9".parse().unwrap();
         let mut setup = Setup {
             config: Config {
@@ -151,6 +153,16 @@ impl TestApp {
         self.directory.path()
     }
 
+    /// How many rows a table of the database has.
+    pub fn count_rows(&self, table: &str) -> i64 {
+        let DatabaseUrl::Sqlite(path) = &self.config.database.url else {
+            panic!("only SQLite is asked so");
+        };
+        let mut conn = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        let count = sql::<BigInt>(&format!("(SELECT count(*) FROM {table})"));
+        diesel::select(count).get_result(&mut conn).unwrap()
+    }
+
     /// Somebody without any credential, as a browser is at first: keeps cookies, follows nothing.
     pub fn anonymous(&self) -> Caller {
         Caller::new(self)
@@ -182,6 +194,21 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         self.running.server.abort();
         self.running.operations.1.abort();
+    }
+}
+
+/// An address that nobody listens on, with a port below those that the system gives out by itself:
+/// no other test's connection takes it before the server does, or while the server restarts.
+fn free_address() -> SocketAddr {
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(97);
+    loop {
+        let offset = first.wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed)) % 20_000;
+        let port = 10_000 + u16::try_from(offset).unwrap();
+        let addr = SocketAddr::from(([127, 0, 0, 1], port));
+        if std::net::TcpListener::bind(addr).is_ok() {
+            return addr;
+        }
     }
 }
 
