@@ -247,7 +247,7 @@ pub struct Instance {
 impl Instance {
     /// What `caller` sends goes to this instance from now on, cookies and all.
     pub fn called_by(&self, caller: &Caller) -> Caller {
-        caller.at(self.addr)
+        caller.moved_to(self.addr)
     }
 }
 
@@ -277,7 +277,7 @@ impl Drop for TestApp {
 
 /// An address that nobody listens on, with a port below those that the system gives out by itself:
 /// no other test's connection takes it before the server does, or while the server restarts.
-fn free_address() -> SocketAddr {
+pub fn free_address() -> SocketAddr {
     static TRIED: AtomicU32 = AtomicU32::new(0);
     let first = std::process::id().wrapping_mul(97);
     loop {
