@@ -86,7 +86,7 @@ async fn two_instances_behind_pgbouncer_are_one_server() {
     };
     let (one, two) = tokio::join!(start(), start());
     let upload = |n: usize| {
-        let app = if n % 2 == 0 { &one } else { &two };
+        let app = if n.is_multiple_of(2) { &one } else { &two };
         let ada = app.bearer(data::ADA);
         async move {
             let query = "mutation ($n: Int!, $c: JSON!) { uploadMetadata(input: {trackId: \
