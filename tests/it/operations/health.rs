@@ -12,7 +12,7 @@ async fn operations(app: &TestApp, path: &str) -> Answer {
 
 #[tokio::test]
 async fn a_healthy_server_lives_and_is_ready() {
-    let app = TestApp::start().await;
+    let app = TestApp::on_sqlite().await;
     for path in ["/healthz", "/readyz"] {
         let answer = operations(&app, path).await;
         assert_eq!(answer.status, StatusCode::OK, "{path}");
@@ -23,7 +23,7 @@ async fn a_healthy_server_lives_and_is_ready() {
 
 #[tokio::test]
 async fn the_public_listener_serves_nothing_of_it() {
-    let app = TestApp::start().await;
+    let app = TestApp::on_sqlite().await;
     for path in ["/healthz", "/readyz", "/metrics", "/metrics/", "//metrics"] {
         let answer = app.anonymous().get(path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
@@ -33,7 +33,7 @@ async fn the_public_listener_serves_nothing_of_it() {
 
 #[tokio::test]
 async fn the_second_listener_serves_nothing_else() {
-    let app = TestApp::start().await;
+    let app = TestApp::on_sqlite().await;
     for path in ["/", "/graphql", "/login/spotify/", "/nothing"] {
         let answer = operations(&app, path).await;
         assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
@@ -49,8 +49,8 @@ async fn the_second_listener_serves_nothing_else() {
 
 #[tokio::test]
 async fn a_database_that_lacks_a_migration_is_not_ready() {
-    let app = TestApp::start().await;
-    let file = app.directory().join("lockstep.db");
+    let app = TestApp::on_sqlite().await;
+    let file = app.sqlite_file();
     let mut database = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
     database
         .batch_execute("DELETE FROM __diesel_schema_migrations")
@@ -65,8 +65,8 @@ async fn a_database_that_lacks_a_migration_is_not_ready() {
 
 #[tokio::test]
 async fn a_database_that_cannot_be_read_is_not_ready_until_it_can() {
-    let app = TestApp::start().await;
-    let file = app.directory().join("lockstep.db");
+    let app = TestApp::on_sqlite().await;
+    let file = app.sqlite_file();
     let mut database = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
     let rename = |from, to| format!("ALTER TABLE {from} RENAME TO {to}");
     let (table, away) = ("__diesel_schema_migrations", "away");

@@ -46,11 +46,11 @@ async fn the_rest_works(app: &TestApp, known: &Caller) {
 
 #[tokio::test]
 async fn a_write_lock_that_somebody_keeps_ends_in_clear_errors_and_then_it_goes_on() {
-    let app = TestApp::start().await;
+    let app = TestApp::on_sqlite().await;
     let ada = app.bearer(data::ADA);
     upload(&ada, 1).await.data();
 
-    let file = app.directory().join("lockstep.db");
+    let file = app.sqlite_file();
     let mut other = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
     other.batch_execute("BEGIN IMMEDIATE").unwrap();
     // The first waits for the lock, the others for the first one's connection: all in bounds.

@@ -43,6 +43,14 @@ impl Caller {
         self
     }
 
+    /// The same caller at another instance: cookies do not tell ports apart.
+    pub fn at(&self, addr: std::net::SocketAddr) -> Self {
+        Self {
+            base: format!("http://{addr}"),
+            ..self.clone()
+        }
+    }
+
     /// What the browser would send as `Cookie`, if anything.
     pub fn cookies(&self) -> String {
         let url = self.base.parse().unwrap();
