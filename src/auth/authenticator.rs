@@ -14,7 +14,7 @@ use super::viewer::{Credential, Proof, Viewer};
 use crate::clock::Clock;
 use crate::metrics::Metrics;
 use crate::spotify::{self, Call};
-use crate::store::{Profile, Store};
+use crate::store::{Person, Profile, Store};
 
 /// How long the identity behind a bearer is remembered, so that it costs no call each time. A
 /// revoked token can still read its owner's uploads for this long, and nothing of Spotify's.
@@ -30,7 +30,7 @@ pub struct Authenticator {
     tokens: Tokens,
     clock: Clock,
     /// Under the hash of the bearer: a token is kept nowhere but in its request.
-    identities: Cache<[u8; 32], Arc<Viewer>>,
+    identities: Cache<[u8; 32], Arc<Person>>,
     metrics: Metrics,
 }
 
@@ -90,24 +90,33 @@ impl Authenticator {
     }
 
     async fn bearer(&self, token: &SecretString, deadline: Instant) -> Result<Arc<Viewer>, Error> {
-        let ask = async {
-            let call = Call {
-                token: token.clone(),
-                deadline,
-            };
-            let profile = self.spotify.current_user(&call).await?;
-            let now = self.clock.now();
-            let person = self.store.identify(&Profile::from(&profile), now).await?;
-            let proof = Proof::Bearer(token.clone());
-            Ok(Arc::new(Viewer { person, proof }))
+        let person = loop {
+            let known = self.identities.entry(hash(token));
+            let known = known.or_try_insert_with(async {
+                let call = Call {
+                    token: token.clone(),
+                    deadline,
+                };
+                let profile = self.spotify.current_user(&call).await?;
+                let now = self.clock.now();
+                let person = self.store.identify(&Profile::from(&profile), now).await?;
+                Ok(Arc::new(person))
+            });
+            let known = known.await;
+            let remembered = known.as_ref().is_ok_and(|known| !known.is_fresh());
+            self.metrics.identity_lookup(remembered);
+            match known.map_err(|error: Arc<Error>| (*error).clone()) {
+                Ok(known) => break known.into_value(),
+                // The time that was over may be that of another request, which asked first.
+                Err(Error::Spotify(spotify::Error::DeadlineExceeded))
+                    if Instant::now() < deadline => {}
+                Err(error) => return Err(explain_bearer(error)),
+            }
         };
-        let known = self.identities.entry(hash(token));
-        let known = known.or_try_insert_with(ask).await;
-        let remembered = known.as_ref().is_ok_and(|known| !known.is_fresh());
-        self.metrics.identity_lookup(remembered);
-        known
-            .map(moka::Entry::into_value)
-            .map_err(|error: Arc<Error>| explain_bearer((*error).clone()))
+        Ok(Arc::new(Viewer {
+            person: (*person).clone(),
+            proof: Proof::Bearer(token.clone()),
+        }))
     }
 
     /// Asks Spotify on the viewer's behalf. A session's token that Spotify refuses before its time

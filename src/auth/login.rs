@@ -127,11 +127,7 @@ impl Logins {
     /// # Errors
     /// [`LoginError::RedirectUriNotAllowed`].
     pub fn start(&self, app_redirect_uri: Option<String>) -> Result<Started, LoginError> {
-        if let Some(uri) = &app_redirect_uri
-            && !self.app_redirect_uris.contains(uri)
-        {
-            return Err(LoginError::RedirectUriNotAllowed);
-        }
+        self.check_app(app_redirect_uri.as_ref())?;
         let authorization = self.oauth.authorize();
         let handle = handle(&authorization.state);
         let pending = Pending {
@@ -167,7 +163,12 @@ impl Logins {
         let pending = self
             .pending(state, sealed)
             .ok_or(LoginError::UnknownState)?;
-        let code = outcome.map_err(LoginError::Denied)?;
+        let code = outcome.map_err(|error| LoginError::Denied(known(&error)))?;
+        // The list may have changed since.
+        self.check_app(pending.app_redirect_uri.as_ref())?;
+        if code.is_empty() {
+            return Err(LoginError::CodeRefused);
+        }
         let verifier = SecretString::from(pending.pkce_verifier);
         let grant = self.oauth.exchange(code, &verifier, deadline).await?;
         let Some(refresh_token) = grant.refresh_token.clone() else {
@@ -225,6 +226,16 @@ impl Logins {
         Ok(self.store.delete_session(person, hash).await?)
     }
 
+    /// Compared exactly: whoever is at that address gets the tokens.
+    fn check_app(&self, redirect_uri: Option<&String>) -> Result<(), LoginError> {
+        match redirect_uri {
+            Some(uri) if !self.app_redirect_uris.contains(uri) => {
+                Err(LoginError::RedirectUriNotAllowed)
+            }
+            _ => Ok(()),
+        }
+    }
+
     fn pending(&self, state: &str, sealed: Option<&str>) -> Option<Pending> {
         let sealed = URL_SAFE_NO_PAD.decode(sealed?).ok()?;
         let opened = self
@@ -241,6 +252,16 @@ impl std::fmt::Debug for Logins {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Logins").finish_non_exhaustive()
     }
+}
+
+/// An error code, if it is written as all of them are. Anybody can write anything into the address.
+fn known(error: &str) -> String {
+    let is_code = (1..=64).contains(&error.len())
+        && error
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let code = if is_code { error } else { "an unknown error" };
+    code.to_owned()
 }
 
 /// Which of a browser's logins a callback belongs to. Derived from the state, and telling nothing

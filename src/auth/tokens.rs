@@ -2,6 +2,7 @@
 //! expire, once however many requests wait for it.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,7 +10,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
@@ -17,6 +18,7 @@ use super::Error;
 use super::crypto::{Cipher, Purpose};
 use super::lease::{Leases, Turn};
 use super::oauth::{Grant, OAuth, OAuthError};
+use crate::causes::causes;
 use crate::clock::Clock;
 use crate::metrics::Metrics;
 use crate::spotify;
@@ -29,6 +31,14 @@ const REFRESH_TIME: Duration = Duration::from_secs(30);
 /// After Spotify refused a refresh token, it is asked again this much later at the earliest. It has
 /// refused good ones during outages, so a refusal is marked and tried again, never final.
 const REFUSAL_HOLDS: TimeDelta = TimeDelta::minutes(10);
+
+/// While a token still lives, nobody waits longer than this, from a refresh's beginning, for its end:
+/// the living token serves.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// After the token endpoint failed, tokens that still live are not refreshed for this long: an
+/// outage is over neither sooner nor later for being asked all the time.
+const OUTAGE_HOLDS: TimeDelta = TimeDelta::seconds(30);
 
 /// How often, and how far apart, storing a refreshed token is tried: by then the old refresh token
 /// may be dead, and giving up loses the login.
@@ -44,7 +54,12 @@ pub struct AccessToken {
     pub version: i64,
 }
 
-type Flight = Shared<BoxFuture<'static, Result<Arc<AccessToken>, Error>>>;
+/// A refresh under way, to be joined by all who need it.
+#[derive(Clone)]
+struct Flight {
+    started: Instant,
+    landing: Shared<BoxFuture<'static, Result<Arc<AccessToken>, Error>>>,
+}
 
 /// Hands out access tokens.
 #[derive(Clone)]
@@ -62,6 +77,10 @@ struct Inner {
     /// The refreshes under way, whoever still waits for them.
     tasks: TaskTracker,
     metrics: Metrics,
+    /// When the token endpoint last failed.
+    failed_at: Mutex<Option<DateTime<Utc>>>,
+    /// Whether the log has been told that tokens do not open.
+    unopenable: AtomicBool,
 }
 
 impl Tokens {
@@ -86,6 +105,8 @@ impl Tokens {
             flights: Mutex::default(),
             tasks: TaskTracker::new(),
             metrics,
+            failed_at: Mutex::default(),
+            unopenable: AtomicBool::new(false),
         }))
     }
 
@@ -112,10 +133,18 @@ impl Tokens {
         deadline: Instant,
     ) -> Result<Arc<AccessToken>, Error> {
         let record = self.0.record(person).await?;
-        if self.0.is_fresh(&record) {
+        if self.0.is_fresh(&record) || (self.0.is_alive(&record) && self.0.puts_off(&record)) {
             return self.0.open(person, &record).map(Arc::new);
         }
-        self.fly(person, None, deadline).await
+        let flight = self.join(person, None);
+        if self.0.is_alive(&record) {
+            let until = deadline.min(flight.started + PATIENCE);
+            if let Ok(outcome) = timeout_at(until, flight.landing).await {
+                return outcome;
+            }
+            return self.0.open(person, &record).map(Arc::new);
+        }
+        land(flight, deadline).await
     }
 
     /// Another token, after Spotify refused the one of `version`, which was revoked before its time.
@@ -128,12 +157,14 @@ impl Tokens {
         version: i64,
         deadline: Instant,
     ) -> Result<Arc<AccessToken>, Error> {
-        let token = self.fly(person, Some(version), deadline).await?;
-        if token.version != version {
-            return Ok(token);
+        loop {
+            let token = land(self.join(person, Some(version)), deadline).await?;
+            // Otherwise the flight joined was an ordinary one, which saw no need to replace the
+            // refused token.
+            if token.version != version {
+                return Ok(token);
+            }
         }
-        // The flight joined was an ordinary one, which saw no need to replace the refused token.
-        self.fly(person, Some(version), deadline).await
     }
 
     /// Waits for the refreshes under way: what Spotify has granted must be stored before the
@@ -144,26 +175,14 @@ impl Tokens {
     }
 
     /// Joins the refresh under way for this person, or starts one.
-    async fn fly(
-        &self,
-        person: &PersonId,
-        refused: Option<i64>,
-        deadline: Instant,
-    ) -> Result<Arc<AccessToken>, Error> {
-        let flight = {
-            let mut flights = self.0.flights();
-            match flights.get(person) {
-                Some(flight) => flight.clone(),
-                None => {
-                    let flight = self.take_off(person.clone(), refused);
-                    flights.insert(person.clone(), flight.clone());
-                    flight
-                }
-            }
-        };
-        tokio::time::timeout_at(deadline, flight)
-            .await
-            .unwrap_or(Err(spotify::Error::DeadlineExceeded.into()))
+    fn join(&self, person: &PersonId, refused: Option<i64>) -> Flight {
+        let mut flights = self.0.flights();
+        if let Some(flight) = flights.get(person) {
+            return flight.clone();
+        }
+        let flight = self.take_off(person.clone(), refused);
+        flights.insert(person.clone(), flight.clone());
+        flight
     }
 
     /// The refresh runs as a task of its own: a request that is dropped does not take it along.
@@ -174,13 +193,21 @@ impl Tokens {
             landing.inner.refresh(&landing.person, refused).await
         };
         let task = self.0.tasks.spawn(flight.in_current_span());
-        async move {
+        let landing = async move {
             task.await
                 .unwrap_or(Err(Error::Internal("the refresh task failed")))
+        };
+        Flight {
+            started: Instant::now(),
+            landing: landing.boxed().shared(),
         }
-        .boxed()
-        .shared()
     }
+}
+
+async fn land(flight: Flight, deadline: Instant) -> Result<Arc<AccessToken>, Error> {
+    timeout_at(deadline, flight.landing)
+        .await
+        .unwrap_or(Err(spotify::Error::DeadlineExceeded.into()))
 }
 
 /// Takes the flight off the board when it is over, be it by a panic.
@@ -216,6 +243,29 @@ impl Inner {
         self.clock.now() + self.skew < record.expires_at
     }
 
+    fn is_alive(&self, record: &TokenRecord) -> bool {
+        self.clock.now() < record.expires_at
+    }
+
+    fn is_refused(&self, record: &TokenRecord) -> bool {
+        record
+            .refused_at
+            .is_some_and(|at| self.clock.now() < at + REFUSAL_HOLDS)
+    }
+
+    /// Whether refreshing this token, which still serves, had better wait.
+    fn puts_off(&self, record: &TokenRecord) -> bool {
+        let failed_at = *self.failed_at();
+        let in_outage = failed_at.is_some_and(|at| self.clock.now() < at + OUTAGE_HOLDS);
+        in_outage || self.is_refused(record)
+    }
+
+    fn failed_at(&self) -> std::sync::MutexGuard<'_, Option<DateTime<Utc>>> {
+        self.failed_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Reads the record again, now that this task is the only one here to refresh it.
     async fn refresh(
         &self,
@@ -228,7 +278,7 @@ impl Inner {
             return self.open(person, &record).map(Arc::new);
         }
         // What is stored serves until it expires, unless Spotify has just refused it.
-        let usable = refused.is_none() && self.clock.now() < record.expires_at;
+        let usable = refused.is_none() && self.is_alive(&record);
         let fall_back = |error: Error| {
             if usable {
                 self.open(person, &record).map(Arc::new)
@@ -237,10 +287,7 @@ impl Inner {
             }
         };
 
-        if record
-            .refused_at
-            .is_some_and(|at| self.clock.now() < at + REFUSAL_HOLDS)
-        {
+        if self.is_refused(&record) {
             return fall_back(Error::ReauthorizationRequired);
         }
 
@@ -252,8 +299,18 @@ impl Inner {
         };
         let refresh_token = self.open_refresh_token(person, &record)?;
         let refresh = self.oauth.refresh(&refresh_token, deadline);
-        match lease.hold(refresh).await {
-            Ok(grant) => {
+        let granted = lease.hold(refresh).await;
+        if matches!(
+            granted,
+            Err(OAuthError::Spotify(_) | OAuthError::Refused(_) | OAuthError::Incomplete)
+        ) {
+            lease.release().await;
+            self.metrics.token_refresh("failed");
+        }
+        match granted {
+            Ok(mut grant) => {
+                // Left out where it is what it was (RFC 6749, section 5.1).
+                grant.scope = grant.scope.or_else(|| record.scope.clone());
                 let token = self.seal(person, &grant, Some(&refresh_token))?;
                 let kept = self.keep(person, record.version, token).await;
                 let outcome = if kept.is_ok() { "refreshed" } else { "lost" };
@@ -266,29 +323,46 @@ impl Inner {
             Err(OAuthError::InvalidGrant(description)) => {
                 self.metrics.token_refresh("refused");
                 let now = self.clock.now();
-                if self.store.mark_refused(person, record.version, now).await? {
-                    tracing::warn!(
-                        person = person.as_str(),
-                        description,
-                        "refresh token refused"
-                    );
-                    return fall_back(Error::ReauthorizationRequired);
+                match self.store.mark_refused(person, record.version, now).await {
+                    // Replaced meanwhile, by another instance or by a new login: theirs counts.
+                    Ok(false) => {
+                        let stored = self.record(person).await?;
+                        return self.open(person, &stored).map(Arc::new);
+                    }
+                    Ok(true) => {}
+                    Err(error) => {
+                        tracing::error!(person = person.as_str(), %error, "a refusal is not marked");
+                    }
                 }
-                // Replaced meanwhile, by another instance or by a new login: theirs counts.
-                let stored = self.record(person).await?;
-                self.open(person, &stored).map(Arc::new)
+                tracing::warn!(
+                    person = person.as_str(),
+                    description,
+                    "refresh token refused"
+                );
+                fall_back(Error::ReauthorizationRequired)
             }
             Err(OAuthError::Spotify(error)) => {
-                lease.release().await;
-                self.metrics.token_refresh("failed");
                 tracing::warn!(person = person.as_str(), %error, "refresh failed");
+                *self.failed_at() = Some(self.clock.now());
                 fall_back(error.into())
             }
-            Err(error @ (OAuthError::Refused(_) | OAuthError::Incomplete)) => {
-                lease.release().await;
-                self.metrics.token_refresh("failed");
+            Err(OAuthError::Refused(message)) => {
+                tracing::error!(
+                    person = person.as_str(),
+                    message,
+                    "refresh failed: SPOTIFY_CLIENT_ID or SPOTIFY_CLIENT_SECRET is not right"
+                );
+                fall_back(
+                    spotify::Error::Rejected {
+                        status: 400,
+                        message,
+                    }
+                    .into(),
+                )
+            }
+            Err(error @ OAuthError::Incomplete) => {
                 tracing::error!(person = person.as_str(), %error, "refresh failed");
-                fall_back(spotify::Error::Unreadable { status: 400 }.into())
+                fall_back(spotify::Error::Unreadable { status: 200 }.into())
             }
         }
     }
@@ -312,7 +386,9 @@ impl Inner {
                 Err(error) => {
                     tries += 1;
                     tracing::error!(
-                        person = person.as_str(), %error, tries,
+                        person = person.as_str(),
+                        error = causes(&error),
+                        tries,
                         "a refreshed token could not be stored"
                     );
                     if tries == STORE_TRIES {
@@ -349,7 +425,7 @@ impl Inner {
 
     fn open(&self, person: &PersonId, record: &TokenRecord) -> Result<AccessToken, Error> {
         Ok(AccessToken {
-            secret: self.unseal(&place(person, "access"), &record.sealed_access)?,
+            secret: self.unseal(&place(person, "access"), &record.sealed_access, record)?,
             version: record.version,
         })
     }
@@ -359,11 +435,27 @@ impl Inner {
         person: &PersonId,
         record: &TokenRecord,
     ) -> Result<SecretString, Error> {
-        self.unseal(&place(person, "refresh"), &record.sealed_refresh)
+        self.unseal(&place(person, "refresh"), &record.sealed_refresh, record)
     }
 
-    fn unseal(&self, place: &str, sealed: &[u8]) -> Result<SecretString, Error> {
-        let opened = self.cipher.open(Purpose::Token, place, sealed)?;
+    /// What does not open is lost, but the person can replace it by logging in again.
+    fn unseal(
+        &self,
+        place: &str,
+        sealed: &[u8],
+        record: &TokenRecord,
+    ) -> Result<SecretString, Error> {
+        let Ok(opened) = self.cipher.open(Purpose::Token, place, sealed) else {
+            if !self.unopenable.swap(true, Ordering::Relaxed) {
+                tracing::error!(
+                    sealed_with = record.key_id,
+                    present_key = self.cipher.key_id(),
+                    "stored tokens do not open, so people have to log in again: SESSION_SECRET is \
+                     not the one that they were sealed with, or they were changed (told only once)"
+                );
+            }
+            return Err(Error::ReauthorizationRequired);
+        };
         let text =
             String::from_utf8(opened).map_err(|_| Error::Internal("a stored token is not text"))?;
         Ok(SecretString::from(text))

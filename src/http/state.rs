@@ -4,9 +4,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cookies::CookieRules;
-use super::graphql::{InputTypes, RootFields};
 use crate::app::App;
-use crate::graphql::Schema;
+use crate::graphql::{Schema, TypeSystem};
 use crate::loaders::Services;
 use crate::metrics::Metrics;
 use crate::shutdown::Shutdown;
@@ -18,8 +17,7 @@ pub struct HttpState(Arc<Inner>);
 /// What [`HttpState`] leads to.
 pub struct Inner {
     pub(crate) schema: Schema,
-    pub(crate) input_types: InputTypes,
-    pub(crate) root_fields: RootFields,
+    pub(crate) types: TypeSystem,
     pub(crate) services: Services,
     pub(crate) metrics: Metrics,
     pub(crate) shutdown: Shutdown,
@@ -48,8 +46,7 @@ impl HttpState {
         let api_url = &app.config.spotify.api_url;
         Self(Arc::new(Inner {
             schema: app.schema.clone(),
-            input_types: InputTypes::of_schema(),
-            root_fields: RootFields::of_schema(),
+            types: TypeSystem::of_schema(),
             services: app.services.clone(),
             metrics: app.metrics.clone(),
             shutdown: app.shutdown.clone(),

@@ -1,29 +1,28 @@
 //! Request → parameters → document → execution under a deadline → response.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
-};
-use async_graphql::{Positioned, ServerError, Variables};
+use async_graphql::ServerError;
+use axum::Extension;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE, SET_COOKIE, VARY};
+use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, SET_COOKIE, VARY};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
-use axum::{Extension, http::request::Parts};
-use futures_util::FutureExt;
 use mediatype::{MediaType, ReadParams};
 use tokio::time::Instant;
 
 use super::body;
+use super::execution::{Outcome, execute};
 use super::media_type::ResponseType;
+use super::operation::{Prepared, Rejected, prepare};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::response::{Reached, write};
-use crate::graphql::{Boundary, Code, code_of, dress, request_error};
+use crate::graphql::{
+    Boundary, Code, bound_errors, bound_message, code_of, complete, dress, request_error,
+};
 use crate::http::credential::credential;
 use crate::http::middleware::RequestId;
 use crate::http::report::Report;
@@ -96,7 +95,9 @@ async fn read(
 /// Only JSON is taken: the other types can be sent across origins without a preflight, with the
 /// person's cookie.
 fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let unsupported = |message| Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
+    let mut content_types = headers.get_all(CONTENT_TYPE).iter();
+    let content_type = content_types.next().and_then(|value| value.to_str().ok());
     let json = content_type
         .and_then(|text| MediaType::parse(text).ok())
         .is_some_and(|media_type| {
@@ -105,14 +106,18 @@ fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
                 == MediaType::new(mediatype::names::APPLICATION, mediatype::names::JSON)
                 && charset.is_none_or(|charset| charset.as_str().eq_ignore_ascii_case("utf-8"))
         });
-    if json {
-        Ok(())
-    } else {
-        Err(Refusal::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+    if !json || content_types.next().is_some() {
+        return Err(unsupported(
             "Content-Type must be application/json, in UTF-8",
-        ))
+        ));
     }
+    let encoding = headers.get(CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| encoding != "identity") {
+        return Err(unsupported(
+            "the body must not be compressed: send no Content-Encoding",
+        ));
+    }
+    Ok(())
 }
 
 async fn answer(
@@ -123,93 +128,42 @@ async fn answer(
     (media_type, deadline): (ResponseType, Instant),
     report: &mut Report,
 ) -> Result<Response, Refusal> {
-    let document = match parse_query(&params.query) {
-        Ok(document) => document,
-        Err(error) => {
-            let place = ServerError::from(error);
-            let mut error = request_error(Code::GraphqlParseFailed, place.message);
-            error.locations = place.locations;
-            report.code(Code::GraphqlParseFailed.as_str());
-            return Ok(write(failed(error), Reached::Refused, media_type));
+    let prepared = match prepare(params, &parts.method, &state.types, report) {
+        Ok(prepared) => prepared,
+        Err(Rejected::Http(refusal)) => return Err(refusal),
+        Err(Rejected::Graphql(mut error)) => {
+            bound_message(&mut error);
+            report.codes.extend(code_of(&error).map(str::to_owned));
+            return Ok(write(failed(*error), Reached::Refused, media_type));
         }
     };
-    let operation = match operation(&document, params.operation_name.as_deref()) {
-        Ok(operation) => operation,
-        Err(message) => {
-            let error = request_error(Code::GraphqlValidationFailed, message);
-            report.code(Code::GraphqlValidationFailed.as_str());
-            return Ok(write(failed(error), Reached::Refused, media_type));
-        }
-    };
-    report.operation = Some(match operation.node.ty {
-        OperationType::Query => "query",
-        OperationType::Mutation => "mutation",
-        OperationType::Subscription => "subscription",
-    });
-    report.root_field = Some(state.root_fields.label(&operation.node).to_owned());
-    if let Some(name) = operation_name(&document, operation) {
-        report.name(name);
-    }
-    if parts.method == Method::GET && operation.node.ty != OperationType::Query {
-        return Err(Refusal::method("POST", "GET is for queries only: use POST"));
-    }
-    let variables = match &params.variables {
-        Some(text) => state.input_types.variables(&operation.node, text)?,
-        None => Variables::default(),
-    };
-
+    let Prepared { request, outline } = prepared;
     let credential = credential(&parts.headers, state.cookies);
     let scope = Scope::new(state.services.clone(), credential, deadline);
-    let loaders = Loaders::new(scope);
-    let mut request = async_graphql::Request::new(params.query).variables(variables);
-    request.operation_name = params.operation_name;
-    request.set_parsed_query(document);
-    let within = (media_type, deadline);
-    Ok(execute(state, request_id, request, loaders, within, report).await)
-}
-
-async fn execute(
-    state: &HttpState,
-    request_id: &RequestId,
-    request: async_graphql::Request,
-    loaders: Loaders,
-    (media_type, deadline): (ResponseType, Instant),
-    report: &mut Report,
-) -> Response {
-    let loaders = Arc::new(loaders);
-    let execution = state.schema.execute(request.data(loaders.clone()));
-    let execution = AssertUnwindSafe(execution).catch_unwind();
-    let (mut response, reached) = match tokio::time::timeout_at(deadline + GRACE, execution).await {
-        Ok(Ok(response)) => {
+    let loaders = Arc::new(Loaders::new(scope));
+    let request = request.data(loaders.clone());
+    let (mut response, reached) = match execute(&state.schema, request, deadline + GRACE).await {
+        Outcome::Done(mut response) => {
             let reached = Reached::by(&response);
+            if reached == Reached::Executed {
+                complete(&mut response, &outline, &state.types);
+            }
             (response, reached)
         }
-        Ok(Err(_panic)) => {
-            tracing::error!("a resolver panicked");
-            let refusal = Refusal::internal(request_id.as_str());
-            return refusal.into_response(media_type);
-        }
-        Err(_) => {
+        Outcome::TimedOut => {
+            tracing::warn!("the request's time was over");
             let message = "the request's time was over: ask for less at once";
-            (
-                failed(request_error(Code::Timeout, message)),
-                Reached::Executed,
-            )
+            let response = failed(request_error(Code::Timeout, message));
+            (response, Reached::Executed)
+        }
+        Outcome::Panicked(message) => {
+            tracing::error!(message, "a resolver panicked");
+            return Err(Refusal::internal(request_id.as_str()));
         }
     };
-    report.person = loaders
-        .scope()
-        .known_viewer()
-        .map(|viewer| viewer.person.id.clone());
-    let boundary = Boundary {
-        request_id: request_id.as_str(),
-        login_url: &state.login_url,
-    };
-    response.errors = response
-        .errors
-        .into_iter()
-        .map(|error| dress(error, boundary))
-        .collect();
+    let viewer = loaders.scope().known_viewer();
+    report.person = viewer.map(|viewer| viewer.person.id.clone());
+    dress_all(&mut response.errors, state, request_id);
     for code in response.errors.iter().filter_map(code_of) {
         report.code(code);
     }
@@ -219,41 +173,28 @@ async fn execute(
     {
         written.headers_mut().append(SET_COOKIE, cookie);
     }
-    written
+    Ok(written)
 }
 
-/// The operation that is to be executed (section 6.1 of the GraphQL specification).
-fn operation<'d>(
-    document: &'d ExecutableDocument,
-    name: Option<&str>,
-) -> Result<&'d Positioned<OperationDefinition>, String> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Ok(operation),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations
-            .values()
-            .next()
-            .ok_or_else(|| "the document has no operation".to_owned()),
-        (DocumentOperations::Multiple(_), None) => {
-            Err("the document has several operations: name one by \"operationName\"".to_owned())
-        }
-        (DocumentOperations::Multiple(operations), Some(name)) if operations.contains_key(name) => {
-            Ok(&operations[name])
-        }
-        (_, Some(_)) => Err("the document has no operation of that \"operationName\"".to_owned()),
+/// Makes of `errors` what a client gets to read.
+fn dress_all(errors: &mut Vec<ServerError>, state: &HttpState, request_id: &RequestId) {
+    let boundary = Boundary {
+        request_id: request_id.as_str(),
+        login_url: &state.login_url,
+    };
+    let left_out = bound_errors(errors);
+    *errors = std::mem::take(errors)
+        .into_iter()
+        .map(|error| dress(error, boundary))
+        .collect();
+    if let (1.., Some(last)) = (left_out, errors.last()) {
+        errors.push(ServerError {
+            message: format!("{left_out} more errors are left out"),
+            extensions: last.extensions.clone(),
+            ..ServerError::new("", None)
+        });
     }
-}
-
-/// What the document calls this operation of its.
-fn operation_name<'d>(
-    document: &'d ExecutableDocument,
-    operation: &Positioned<OperationDefinition>,
-) -> Option<&'d str> {
-    document
-        .operations
-        .iter()
-        .find(|(_, known)| std::ptr::eq(*known, operation))
-        .and_then(|(name, _)| name)
-        .map(|name| name.as_str())
+    errors.iter_mut().for_each(bound_message);
 }
 
 fn failed(error: ServerError) -> async_graphql::Response {

@@ -2,8 +2,10 @@
 //! specification at <https://graphql.github.io/graphql-over-http/>.
 
 mod body;
+mod execution;
 mod handler;
 mod media_type;
+mod operation;
 mod params;
 mod refusal;
 mod response;
@@ -12,5 +14,3 @@ mod variables;
 
 pub(super) use handler::graphql;
 pub(super) use refusal::plain_error;
-pub(super) use root_field::RootFields;
-pub(super) use variables::InputTypes;

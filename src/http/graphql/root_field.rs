@@ -1,74 +1,46 @@
 //! A name for what a request asks for, out of a set that no client can enlarge.
 
-use std::collections::HashSet;
+use async_graphql::parser::types::{OperationDefinition, Selection};
 
-use async_graphql::Name;
-use async_graphql::parser::types::{
-    OperationDefinition, Selection, TypeKind, TypeSystemDefinition,
-};
+use crate::graphql::TypeSystem;
 
-use crate::graphql::sdl;
+/// Fields that every schema has.
+const OF_EVERY_SCHEMA: [&str; 3] = ["__typename", "__schema", "__type"];
 
-/// The fields of `Query` and `Mutation`, and those that every schema has.
-#[derive(Debug)]
-pub(crate) struct RootFields(HashSet<Name>);
-
-impl RootFields {
-    /// Read off the schema as it is printed.
-    #[must_use]
-    pub(crate) fn of_schema() -> Self {
-        let mut names: HashSet<Name> = ["__typename", "__schema", "__type"]
-            .into_iter()
-            .map(Name::new)
-            .collect();
-        let document = async_graphql::parser::parse_schema(sdl());
-        for definition in document.iter().flat_map(|document| &document.definitions) {
-            let TypeSystemDefinition::Type(definition) = definition else {
-                continue;
-            };
-            let root = matches!(definition.node.name.node.as_str(), "Query" | "Mutation");
-            if let (true, TypeKind::Object(object)) = (root, &definition.node.kind) {
-                names.extend(
-                    object
-                        .fields
-                        .iter()
-                        .map(|field| field.node.name.node.clone()),
-                );
-            }
+/// The one root field that `operation` selects; `several`, or `other` where it is none of the
+/// schema's or stands in a fragment.
+pub(super) fn label<'o>(operation: &'o OperationDefinition, types: &TypeSystem) -> &'o str {
+    let root = types.root(operation.ty);
+    let mut label = None;
+    for item in &operation.selection_set.node.items {
+        let Selection::Field(field) = &item.node else {
+            return "other";
+        };
+        let name = field.node.name.node.as_str();
+        let known = OF_EVERY_SCHEMA.contains(&name)
+            || root.is_some_and(|root| types.field(root, name).is_some());
+        if !known {
+            return "other";
         }
-        Self(names)
-    }
-
-    /// The one root field that `operation` selects; `several`, or `other` where it is none of the
-    /// schema's or stands in a fragment.
-    pub(super) fn label(&self, operation: &OperationDefinition) -> &str {
-        let mut label = None;
-        for item in &operation.selection_set.node.items {
-            let Selection::Field(field) = &item.node else {
-                return "other";
-            };
-            let Some(known) = self.0.get(&field.node.name.node) else {
-                return "other";
-            };
-            if label.is_some_and(|label| label != known) {
-                return "several";
-            }
-            label = Some(known);
+        if label.is_some_and(|label| label != name) {
+            return "several";
         }
-        label.map_or("other", Name::as_str)
+        label = Some(name);
     }
+    label.unwrap_or("other")
 }
 
 #[cfg(test)]
 mod tests {
     use async_graphql::parser::parse_query;
 
-    use super::*;
+    use super::label as label_of;
+    use crate::graphql::TypeSystem;
 
     fn label(document: &str) -> String {
         let document = parse_query(document).unwrap();
         let (_, operation) = document.operations.iter().next().unwrap();
-        RootFields::of_schema().label(&operation.node).to_owned()
+        label_of(&operation.node, &TypeSystem::of_schema()).to_owned()
     }
 
     #[test]

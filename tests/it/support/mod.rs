@@ -6,5 +6,5 @@ mod app;
 mod caller;
 
 pub use answer::Answer;
-pub use app::{Setup, TestApp};
+pub use app::TestApp;
 pub use caller::Caller;

@@ -1,0 +1,3 @@
+//! Spotify's tokens: whose they are, and how they are kept fresh.
+
+mod instances;
