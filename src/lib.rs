@@ -11,7 +11,10 @@ pub mod config;
 pub mod demo;
 pub mod graphql;
 pub mod http;
+pub mod import;
 pub mod loaders;
+pub mod metrics;
+pub mod serve;
 pub mod shutdown;
 #[cfg(feature = "simulator")]
 pub mod simulator;

@@ -12,8 +12,9 @@ use super::Error;
 use super::tokens::Tokens;
 use super::viewer::{Credential, Proof, Viewer};
 use crate::clock::Clock;
+use crate::metrics::Metrics;
 use crate::spotify::{self, Call};
-use crate::store::{Profile, Store};
+use crate::store::{Person, Profile, Store};
 
 /// How long the identity behind a bearer is remembered, so that it costs no call each time. A
 /// revoked token can still read its owner's uploads for this long, and nothing of Spotify's.
@@ -29,13 +30,20 @@ pub struct Authenticator {
     tokens: Tokens,
     clock: Clock,
     /// Under the hash of the bearer: a token is kept nowhere but in its request.
-    identities: Cache<[u8; 32], Arc<Viewer>>,
+    identities: Cache<[u8; 32], Arc<Person>>,
+    metrics: Metrics,
 }
 
 impl Authenticator {
     /// Looks sessions up in `store`, and asks `spotify` whose a bearer is.
     #[must_use]
-    pub fn new(store: Store, spotify: spotify::Client, tokens: Tokens, clock: Clock) -> Self {
+    pub fn new(
+        store: Store,
+        spotify: spotify::Client,
+        tokens: Tokens,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> Self {
         Self {
             store,
             spotify,
@@ -45,6 +53,7 @@ impl Authenticator {
                 .max_capacity(IDENTITIES)
                 .time_to_live(IDENTITY_LASTS)
                 .build(),
+            metrics,
         }
     }
 
@@ -81,24 +90,33 @@ impl Authenticator {
     }
 
     async fn bearer(&self, token: &SecretString, deadline: Instant) -> Result<Arc<Viewer>, Error> {
-        let ask = async {
-            let call = Call {
-                token: token.clone(),
-                deadline,
-            };
-            let profile = self.spotify.current_user(&call).await?;
-            let now = self.clock.now();
-            let person = self.store.identify(&Profile::from(&profile), now).await?;
-            let proof = Proof::Bearer {
-                token: token.clone(),
-                profile,
-            };
-            Ok(Arc::new(Viewer { person, proof }))
+        let person = loop {
+            let known = self.identities.entry(hash(token));
+            let known = known.or_try_insert_with(async {
+                let call = Call {
+                    token: token.clone(),
+                    deadline,
+                };
+                let profile = self.spotify.current_user(&call).await?;
+                let now = self.clock.now();
+                let person = self.store.identify(&Profile::from(&profile), now).await?;
+                Ok(Arc::new(person))
+            });
+            let known = known.await;
+            let remembered = known.as_ref().is_ok_and(|known| !known.is_fresh());
+            self.metrics.identity_lookup(remembered);
+            match known.map_err(|error: Arc<Error>| (*error).clone()) {
+                Ok(known) => break known.into_value(),
+                // The time that was over may be that of another request, which asked first.
+                Err(Error::Spotify(spotify::Error::DeadlineExceeded))
+                    if Instant::now() < deadline => {}
+                Err(error) => return Err(explain_bearer(error)),
+            }
         };
-        self.identities
-            .try_get_with(hash(token), ask)
-            .await
-            .map_err(|error: Arc<Error>| explain_bearer((*error).clone()))
+        Ok(Arc::new(Viewer {
+            person: (*person).clone(),
+            proof: Proof::Bearer(token.clone()),
+        }))
     }
 
     /// Asks Spotify on the viewer's behalf. A session's token that Spotify refuses before its time
@@ -116,7 +134,7 @@ impl Authenticator {
         F: Future<Output = Result<T, spotify::Error>>,
     {
         match &viewer.proof {
-            Proof::Bearer { token, .. } => {
+            Proof::Bearer(token) => {
                 let call = Call {
                     token: token.clone(),
                     deadline,

@@ -10,7 +10,8 @@ pub enum Error {
     /// No credential, or one that is not (or no longer) valid. The text is for the client.
     #[error("{0}")]
     Unauthenticated(&'static str),
-    /// Spotify refused the stored refresh token: the person has to log in again.
+    /// Spotify refused the stored refresh token, or it does not open: the person has to log in
+    /// again.
     #[error("Spotify no longer accepts the stored authorization")]
     ReauthorizationRequired,
     /// Spotify could not be asked, or said no.
@@ -33,13 +34,5 @@ impl From<store::Error> for Error {
 impl From<aws_lc_rs::error::Unspecified> for Error {
     fn from(_: aws_lc_rs::error::Unspecified) -> Self {
         Self::Internal("the cryptographic library failed")
-    }
-}
-
-impl From<super::crypto::Unopenable> for Error {
-    fn from(_: super::crypto::Unopenable) -> Self {
-        Self::Internal(
-            "a stored token does not open: SESSION_SECRET is not the one that it was sealed with",
-        )
     }
 }

@@ -167,7 +167,7 @@ impl Logins {
         let pending = self
             .pending(state, sealed)
             .ok_or(LoginError::UnknownState)?;
-        let code = outcome.map_err(LoginError::Denied)?;
+        let code = outcome.map_err(|error| LoginError::Denied(known(&error)))?;
         let verifier = SecretString::from(pending.pkce_verifier);
         let grant = self.oauth.exchange(code, &verifier, deadline).await?;
         let Some(refresh_token) = grant.refresh_token.clone() else {
@@ -243,6 +243,16 @@ impl std::fmt::Debug for Logins {
     }
 }
 
+/// An error code, if it is written as all of them are. Anybody can write anything into the address.
+fn known(error: &str) -> String {
+    let is_code = (1..=64).contains(&error.len())
+        && error
+            .bytes()
+            .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
+    let code = if is_code { error } else { "an unknown error" };
+    code.to_owned()
+}
+
 /// Which of a browser's logins a callback belongs to. Derived from the state, and telling nothing
 /// that the callback's address does not.
 #[must_use]
@@ -283,6 +293,7 @@ impl From<&spotify::PrivateUser> for Profile {
             display_name: user.display_name.clone(),
             uri: Some(user.uri.clone()),
             external_url: user.external_url.clone(),
+            images: serde_json::to_string(&user.images).ok(),
         }
     }
 }

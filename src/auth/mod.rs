@@ -3,6 +3,7 @@
 mod authenticator;
 mod crypto;
 mod error;
+mod lease;
 mod login;
 mod oauth;
 mod session;
@@ -15,5 +16,5 @@ pub use error::Error;
 pub use login::{AppRedirect, Finished, LOGIN_LASTS, LoginError, Logins, Started, handle};
 pub use oauth::{Authorization, Grant, OAuth, OAuthError};
 pub use session::SessionToken;
-pub use tokens::{AccessToken, Tokens};
+pub use tokens::{AccessToken, Tokens, seal_token};
 pub use viewer::{Credential, Proof, Viewer};

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
+use http::StatusCode;
 use oauth2::basic::{
     BasicClient, BasicErrorResponseType, BasicRequestTokenError, BasicTokenResponse,
 };
@@ -14,6 +15,7 @@ use oauth2::{
     RefreshToken, Scope, TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
+use serde_json::Value;
 use tokio::time::Instant;
 use url::Url;
 
@@ -59,7 +61,8 @@ pub struct Grant {
     pub scope: Option<String>,
 }
 
-/// Why the token endpoint granted nothing.
+/// Why the token endpoint granted nothing. The texts are Spotify's, one line each, without what was
+/// sent there.
 #[derive(Debug, thiserror::Error)]
 pub enum OAuthError {
     /// `invalid_grant`: the code or the refresh token is used up, expired or revoked.
@@ -126,13 +129,13 @@ impl OAuth {
         let http = self.http(deadline);
         let response = self
             .client
-            .exchange_code(AuthorizationCode::new(code))
+            .exchange_code(AuthorizationCode::new(code.clone()))
             .set_pkce_verifier(PkceCodeVerifier::new(
                 pkce_verifier.expose_secret().to_owned(),
             ))
             .request_async(&http)
             .await;
-        grant(response)
+        grant(response, &code)
     }
 
     /// Asks for a new access token. The reply may bring a new refresh token, in whose favour the
@@ -151,7 +154,7 @@ impl OAuth {
             .exchange_refresh_token(&RefreshToken::new(refresh_token.expose_secret().to_owned()))
             .request_async(&http)
             .await;
-        grant(response)
+        grant(response, refresh_token.expose_secret())
     }
 
     fn http(&self, deadline: Instant) -> Http {
@@ -173,7 +176,26 @@ impl<'c> AsyncHttpClient<'c> for Http {
     type Future = BoxFuture<'c, Result<HttpResponse, Self::Error>>;
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
-        self.spotify.token_request(request, self.deadline).boxed()
+        let exchange = async move {
+            let response = self.spotify.token_request(request, self.deadline).await?;
+            if is_of_the_endpoint(&response) {
+                return Ok(response);
+            }
+            let status = response.status().as_u16();
+            Err(spotify::Error::Unreadable { status })
+        };
+        exchange.boxed()
+    }
+}
+
+/// Whether the token endpoint itself can have answered this, and not something on the way there: a
+/// grant is a JSON object, a refusal one with an `error` (RFC 6749, sections 5.1 and 5.2).
+fn is_of_the_endpoint(response: &HttpResponse) -> bool {
+    match serde_json::from_slice::<Value>(response.body()) {
+        Ok(Value::Object(answer)) => {
+            response.status() == StatusCode::OK || answer.get("error").is_some_and(Value::is_string)
+        }
+        _ => false,
     }
 }
 
@@ -185,6 +207,7 @@ impl std::fmt::Debug for OAuth {
 
 fn grant(
     response: Result<BasicTokenResponse, BasicRequestTokenError<spotify::Error>>,
+    sent: &str,
 ) -> Result<Grant, OAuthError> {
     let secret = |text: &str| SecretString::from(text);
     match response {
@@ -208,6 +231,12 @@ fn grant(
                 .error_description()
                 .cloned()
                 .unwrap_or_else(|| refusal.error().to_string());
+            let description = if sent.is_empty() {
+                description
+            } else {
+                description.replace(sent, "…")
+            };
+            let description = spotify::clean(&description);
             Err(match refusal.error() {
                 BasicErrorResponseType::InvalidGrant => OAuthError::InvalidGrant(description),
                 _ => OAuthError::Refused(description),

@@ -2,6 +2,7 @@
 //! expire, once however many requests wait for it.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -9,12 +10,16 @@ use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 use super::Error;
 use super::crypto::{Cipher, Purpose};
+use super::lease::{Leases, Turn};
 use super::oauth::{Grant, OAuth, OAuthError};
 use crate::clock::Clock;
+use crate::metrics::Metrics;
 use crate::spotify;
 use crate::store::{NewToken, PersonId, Store, TokenRecord};
 
@@ -25,6 +30,14 @@ const REFRESH_TIME: Duration = Duration::from_secs(30);
 /// After Spotify refused a refresh token, it is asked again this much later at the earliest. It has
 /// refused good ones during outages, so a refusal is marked and tried again, never final.
 const REFUSAL_HOLDS: TimeDelta = TimeDelta::minutes(10);
+
+/// While a token still lives, nobody waits longer than this, from a refresh's beginning, for its end:
+/// the living token serves.
+const PATIENCE: Duration = Duration::from_secs(1);
+
+/// After the token endpoint failed, tokens that still live are not refreshed for this long: an
+/// outage is over neither sooner nor later for being asked all the time.
+const OUTAGE_HOLDS: TimeDelta = TimeDelta::seconds(30);
 
 /// How often, and how far apart, storing a refreshed token is tried: by then the old refresh token
 /// may be dead, and giving up loses the login.
@@ -40,7 +53,12 @@ pub struct AccessToken {
     pub version: i64,
 }
 
-type Flight = Shared<BoxFuture<'static, Result<Arc<AccessToken>, Error>>>;
+/// A refresh under way, to be joined by all who need it.
+#[derive(Clone)]
+struct Flight {
+    started: Instant,
+    landing: Shared<BoxFuture<'static, Result<Arc<AccessToken>, Error>>>,
+}
 
 /// Hands out access tokens.
 #[derive(Clone)]
@@ -53,7 +71,15 @@ struct Inner {
     clock: Clock,
     /// An access token with less than this left is refreshed.
     skew: TimeDelta,
+    leases: Leases,
     flights: Mutex<HashMap<PersonId, Flight>>,
+    /// The refreshes under way, whoever still waits for them.
+    tasks: TaskTracker,
+    metrics: Metrics,
+    /// When the token endpoint last failed.
+    failed_at: Mutex<Option<DateTime<Utc>>>,
+    /// Whether the log has been told that tokens do not open.
+    unopenable: AtomicBool,
 }
 
 impl Tokens {
@@ -65,15 +91,21 @@ impl Tokens {
         cipher: Arc<Cipher>,
         clock: Clock,
         skew: Duration,
+        metrics: Metrics,
     ) -> Self {
         let skew = TimeDelta::from_std(skew).unwrap_or(TimeDelta::zero());
         Self(Arc::new(Inner {
+            leases: Leases::new(store.clone(), clock.clone()),
             store,
             oauth,
             cipher,
             clock,
             skew,
             flights: Mutex::default(),
+            tasks: TaskTracker::new(),
+            metrics,
+            failed_at: Mutex::default(),
+            unopenable: AtomicBool::new(false),
         }))
     }
 
@@ -100,10 +132,18 @@ impl Tokens {
         deadline: Instant,
     ) -> Result<Arc<AccessToken>, Error> {
         let record = self.0.record(person).await?;
-        if self.0.is_fresh(&record) {
+        if self.0.is_fresh(&record) || (self.0.is_alive(&record) && self.0.puts_off(&record)) {
             return self.0.open(person, &record).map(Arc::new);
         }
-        self.fly(person, None, deadline).await
+        let flight = self.join(person, None);
+        if self.0.is_alive(&record) {
+            let until = deadline.min(flight.started + PATIENCE);
+            if let Ok(outcome) = timeout_at(until, flight.landing).await {
+                return outcome;
+            }
+            return self.0.open(person, &record).map(Arc::new);
+        }
+        land(flight, deadline).await
     }
 
     /// Another token, after Spotify refused the one of `version`, which was revoked before its time.
@@ -116,51 +156,57 @@ impl Tokens {
         version: i64,
         deadline: Instant,
     ) -> Result<Arc<AccessToken>, Error> {
-        let token = self.fly(person, Some(version), deadline).await?;
-        if token.version != version {
-            return Ok(token);
+        loop {
+            let token = land(self.join(person, Some(version)), deadline).await?;
+            // Otherwise the flight joined was an ordinary one, which saw no need to replace the
+            // refused token.
+            if token.version != version {
+                return Ok(token);
+            }
         }
-        // The flight joined was an ordinary one, which saw no need to replace the refused token.
-        self.fly(person, Some(version), deadline).await
+    }
+
+    /// Waits for the refreshes under way: what Spotify has granted must be stored before the
+    /// process ends.
+    pub async fn finished(&self) {
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
     }
 
     /// Joins the refresh under way for this person, or starts one.
-    async fn fly(
-        &self,
-        person: &PersonId,
-        refused: Option<i64>,
-        deadline: Instant,
-    ) -> Result<Arc<AccessToken>, Error> {
-        let flight = {
-            let mut flights = self.0.flights();
-            match flights.get(person) {
-                Some(flight) => flight.clone(),
-                None => {
-                    let flight = self.take_off(person.clone(), refused);
-                    flights.insert(person.clone(), flight.clone());
-                    flight
-                }
-            }
-        };
-        tokio::time::timeout_at(deadline, flight)
-            .await
-            .unwrap_or(Err(spotify::Error::DeadlineExceeded.into()))
+    fn join(&self, person: &PersonId, refused: Option<i64>) -> Flight {
+        let mut flights = self.0.flights();
+        if let Some(flight) = flights.get(person) {
+            return flight.clone();
+        }
+        let flight = self.take_off(person.clone(), refused);
+        flights.insert(person.clone(), flight.clone());
+        flight
     }
 
     /// The refresh runs as a task of its own: a request that is dropped does not take it along.
     fn take_off(&self, person: PersonId, refused: Option<i64>) -> Flight {
         let inner = Arc::clone(&self.0);
-        let task = tokio::spawn(async move {
+        let flight = async move {
             let landing = Landing { inner, person };
             landing.inner.refresh(&landing.person, refused).await
-        });
-        async move {
+        };
+        let task = self.0.tasks.spawn(flight.in_current_span());
+        let landing = async move {
             task.await
                 .unwrap_or(Err(Error::Internal("the refresh task failed")))
+        };
+        Flight {
+            started: Instant::now(),
+            landing: landing.boxed().shared(),
         }
-        .boxed()
-        .shared()
     }
+}
+
+async fn land(flight: Flight, deadline: Instant) -> Result<Arc<AccessToken>, Error> {
+    timeout_at(deadline, flight.landing)
+        .await
+        .unwrap_or(Err(spotify::Error::DeadlineExceeded.into()))
 }
 
 /// Takes the flight off the board when it is over, be it by a panic.
@@ -196,6 +242,29 @@ impl Inner {
         self.clock.now() + self.skew < record.expires_at
     }
 
+    fn is_alive(&self, record: &TokenRecord) -> bool {
+        self.clock.now() < record.expires_at
+    }
+
+    fn is_refused(&self, record: &TokenRecord) -> bool {
+        record
+            .refused_at
+            .is_some_and(|at| self.clock.now() < at + REFUSAL_HOLDS)
+    }
+
+    /// Whether refreshing this token, which still serves, had better wait.
+    fn puts_off(&self, record: &TokenRecord) -> bool {
+        let failed_at = *self.failed_at();
+        let in_outage = failed_at.is_some_and(|at| self.clock.now() < at + OUTAGE_HOLDS);
+        in_outage || self.is_refused(record)
+    }
+
+    fn failed_at(&self) -> std::sync::MutexGuard<'_, Option<DateTime<Utc>>> {
+        self.failed_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// Reads the record again, now that this task is the only one here to refresh it.
     async fn refresh(
         &self,
@@ -208,7 +277,7 @@ impl Inner {
             return self.open(person, &record).map(Arc::new);
         }
         // What is stored serves until it expires, unless Spotify has just refused it.
-        let usable = refused.is_none() && self.clock.now() < record.expires_at;
+        let usable = refused.is_none() && self.is_alive(&record);
         let fall_back = |error: Error| {
             if usable {
                 self.open(person, &record).map(Arc::new)
@@ -217,44 +286,82 @@ impl Inner {
             }
         };
 
-        if record
-            .refused_at
-            .is_some_and(|at| self.clock.now() < at + REFUSAL_HOLDS)
-        {
+        if self.is_refused(&record) {
             return fall_back(Error::ReauthorizationRequired);
         }
 
-        let refresh_token = self.open_refresh_token(person, &record)?;
         let deadline = Instant::now() + REFRESH_TIME;
-        match self.oauth.refresh(&refresh_token, deadline).await {
-            Ok(grant) => {
+        let lease = match self.leases.take(person, &record, deadline).await? {
+            Turn::Ours(lease) => lease,
+            Turn::Theirs(stored) => return self.open(person, &stored).map(Arc::new),
+            Turn::TheyWereRefused => return fall_back(Error::ReauthorizationRequired),
+        };
+        let refresh_token = self.open_refresh_token(person, &record)?;
+        let refresh = self.oauth.refresh(&refresh_token, deadline);
+        let granted = lease.hold(refresh).await;
+        if matches!(
+            granted,
+            Err(OAuthError::Spotify(_) | OAuthError::Refused(_) | OAuthError::Incomplete)
+        ) {
+            lease.release().await;
+            self.metrics.token_refresh("failed");
+        }
+        match granted {
+            Ok(mut grant) => {
+                // Left out where it is what it was (RFC 6749, section 5.1).
+                grant.scope = grant.scope.or_else(|| record.scope.clone());
                 let token = self.seal(person, &grant, Some(&refresh_token))?;
-                self.keep(person, record.version, token).await?;
+                let kept = self.keep(person, record.version, token).await;
+                let outcome = if kept.is_ok() { "refreshed" } else { "lost" };
+                self.metrics.token_refresh(outcome);
+                kept?;
                 // Read back: what is used is what is stored, be it another instance's newer one.
                 let stored = self.record(person).await?;
                 self.open(person, &stored).map(Arc::new)
             }
             Err(OAuthError::InvalidGrant(description)) => {
+                self.metrics.token_refresh("refused");
                 let now = self.clock.now();
-                if self.store.mark_refused(person, record.version, now).await? {
-                    tracing::warn!(
-                        person = person.as_str(),
-                        description,
-                        "refresh token refused"
-                    );
-                    return fall_back(Error::ReauthorizationRequired);
+                match self.store.mark_refused(person, record.version, now).await {
+                    // Replaced meanwhile, by another instance or by a new login: theirs counts.
+                    Ok(false) => {
+                        let stored = self.record(person).await?;
+                        return self.open(person, &stored).map(Arc::new);
+                    }
+                    Ok(true) => {}
+                    Err(error) => {
+                        tracing::error!(person = person.as_str(), %error, "a refusal is not marked");
+                    }
                 }
-                // Replaced meanwhile, by another instance or by a new login: theirs counts.
-                let stored = self.record(person).await?;
-                self.open(person, &stored).map(Arc::new)
+                tracing::warn!(
+                    person = person.as_str(),
+                    description,
+                    "refresh token refused"
+                );
+                fall_back(Error::ReauthorizationRequired)
             }
             Err(OAuthError::Spotify(error)) => {
                 tracing::warn!(person = person.as_str(), %error, "refresh failed");
+                *self.failed_at() = Some(self.clock.now());
                 fall_back(error.into())
             }
-            Err(error @ (OAuthError::Refused(_) | OAuthError::Incomplete)) => {
+            Err(OAuthError::Refused(message)) => {
+                tracing::error!(
+                    person = person.as_str(),
+                    message,
+                    "refresh failed: SPOTIFY_CLIENT_ID or SPOTIFY_CLIENT_SECRET is not right"
+                );
+                fall_back(
+                    spotify::Error::Rejected {
+                        status: 400,
+                        message,
+                    }
+                    .into(),
+                )
+            }
+            Err(error @ OAuthError::Incomplete) => {
                 tracing::error!(person = person.as_str(), %error, "refresh failed");
-                fall_back(spotify::Error::Unreadable { status: 400 }.into())
+                fall_back(spotify::Error::Unreadable { status: 200 }.into())
             }
         }
     }
@@ -303,16 +410,8 @@ impl Inner {
             .ok_or(Error::Internal("sealing a grant without a refresh token"))?;
         let now = self.clock.now();
         Ok(NewToken {
-            sealed_access: self.cipher.seal(
-                Purpose::Token,
-                &place(person, "access"),
-                grant.access_token.expose_secret().as_bytes(),
-            )?,
-            sealed_refresh: self.cipher.seal(
-                Purpose::Token,
-                &place(person, "refresh"),
-                refresh_token.expose_secret().as_bytes(),
-            )?,
+            sealed_access: seal_token(&self.cipher, person, "access", &grant.access_token)?,
+            sealed_refresh: seal_token(&self.cipher, person, "refresh", refresh_token)?,
             key_id: self.cipher.key_id().to_owned(),
             token_type: grant.token_type.clone(),
             scope: grant.scope.clone(),
@@ -323,7 +422,7 @@ impl Inner {
 
     fn open(&self, person: &PersonId, record: &TokenRecord) -> Result<AccessToken, Error> {
         Ok(AccessToken {
-            secret: self.unseal(&place(person, "access"), &record.sealed_access)?,
+            secret: self.unseal(&place(person, "access"), &record.sealed_access, record)?,
             version: record.version,
         })
     }
@@ -333,15 +432,45 @@ impl Inner {
         person: &PersonId,
         record: &TokenRecord,
     ) -> Result<SecretString, Error> {
-        self.unseal(&place(person, "refresh"), &record.sealed_refresh)
+        self.unseal(&place(person, "refresh"), &record.sealed_refresh, record)
     }
 
-    fn unseal(&self, place: &str, sealed: &[u8]) -> Result<SecretString, Error> {
-        let opened = self.cipher.open(Purpose::Token, place, sealed)?;
+    /// What does not open is lost, but the person can replace it by logging in again.
+    fn unseal(
+        &self,
+        place: &str,
+        sealed: &[u8],
+        record: &TokenRecord,
+    ) -> Result<SecretString, Error> {
+        let Ok(opened) = self.cipher.open(Purpose::Token, place, sealed) else {
+            if !self.unopenable.swap(true, Ordering::Relaxed) {
+                tracing::error!(
+                    sealed_with = record.key_id,
+                    present_key = self.cipher.key_id(),
+                    "stored tokens do not open, so people have to log in again: SESSION_SECRET is \
+                     not the one that they were sealed with, or they were changed (told only once)"
+                );
+            }
+            return Err(Error::ReauthorizationRequired);
+        };
         let text =
             String::from_utf8(opened).map_err(|_| Error::Internal("a stored token is not text"))?;
         Ok(SecretString::from(text))
     }
+}
+
+/// Seals a token for the column `which` (`access` or `refresh`) of a person's row.
+///
+/// # Errors
+/// Where the cryptographic library fails.
+pub fn seal_token(
+    cipher: &Cipher,
+    person: &PersonId,
+    which: &str,
+    token: &SecretString,
+) -> Result<Vec<u8>, Error> {
+    let token = token.expose_secret().as_bytes();
+    Ok(cipher.seal(Purpose::Token, &place(person, which), token)?)
 }
 
 /// Binds a sealed token to its row and column.

@@ -33,18 +33,28 @@ pub(super) async fn check(argument: &'static str, text: &Bytes) -> Result<Bytes>
     };
     match judged {
         Ok(()) => Ok(text.clone()),
-        Err(problem) => Err(Error::input(argument, problem)),
+        Err(problem) => Err(Error::input(argument, problem.to_string())),
     }
 }
 
-fn judge(text: &[u8]) -> std::result::Result<(), String> {
+/// Why a text is no collection.
+#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct NotACollection(String);
+
+/// Judges a text.
+///
+/// # Errors
+/// [`NotACollection`] says what is wrong.
+pub fn judge(text: &[u8]) -> std::result::Result<(), NotACollection> {
     if text.first() != Some(&b'{') {
-        return Err("must be a JSON object, such as {\"beats\": [0.5, 1.0]}".to_owned());
+        let what = "must be a JSON object, such as {\"beats\": [0.5, 1.0]}";
+        return Err(NotACollection(what.to_owned()));
     }
-    let text = std::str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned())?;
+    let text = std::str::from_utf8(text).map_err(|_| NotACollection("is not UTF-8".to_owned()))?;
     serde_json::from_str::<IgnoredAny>(text)
-        .map_err(|error| format!("is not a JSON object: {error}"))?;
-    read_alike(text)
+        .map_err(|error| NotACollection(format!("is not a JSON object: {error}")))?;
+    read_alike(text).map_err(NotACollection)
 }
 
 /// Whether readers agree on what `text`, which is JSON, says.
@@ -219,7 +229,7 @@ mod tests {
             (r#"{"a":Infinity}"#, "expected value"),
             (&too_deep, "deeper than 100"),
         ] {
-            let problem = judge(bad.as_bytes()).expect_err(bad);
+            let problem = judge(bad.as_bytes()).expect_err(bad).to_string();
             assert!(problem.contains(reason), "{problem}");
         }
     }

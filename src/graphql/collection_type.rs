@@ -6,14 +6,14 @@ const MAX_CHARS: usize = 64;
 
 /// 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct CollectionType(String);
+pub struct CollectionType(String);
 
 impl CollectionType {
     /// Judges `text`, given as `argument`.
     ///
     /// # Errors
     /// [`Error::Input`] that tells the rule.
-    pub(super) fn parse(argument: &'static str, text: &str) -> Result<Self> {
+    pub fn parse(argument: &'static str, text: &str) -> Result<Self> {
         let follows = |byte: &u8| byte.is_ascii_alphanumeric() || b"._-".contains(byte);
         let right = text.len() <= MAX_CHARS
             && text
@@ -33,7 +33,7 @@ impl CollectionType {
 
     /// The name.
     #[must_use]
-    pub(super) fn as_str(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }

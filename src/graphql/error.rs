@@ -128,7 +128,7 @@ pub(crate) fn argument_error(argument: &str, problem: &str) -> ServerError {
 /// Gives an error its code, its message and what else a client needs, and logs what it may not see.
 #[must_use]
 pub fn dress(mut error: ServerError, boundary: Boundary<'_>) -> ServerError {
-    if has_code(&error) {
+    if code_of(&error).is_some() {
         return error;
     }
     match error
@@ -295,7 +295,11 @@ fn set(error: &mut ServerError, name: &str, value: impl Into<Value>) {
         .set(name, value);
 }
 
-fn has_code(error: &ServerError) -> bool {
-    let extensions = error.extensions.as_ref();
-    extensions.is_some_and(|extensions| extensions.get("code").is_some())
+/// The code that an error was given.
+#[must_use]
+pub fn code_of(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
+    }
 }

@@ -17,9 +17,11 @@ mod type_system;
 mod types;
 
 pub(crate) use arguments::{argument_given_by, wrong_argument};
+pub use collection::{NotACollection, judge};
+pub use collection_type::CollectionType;
 pub(crate) use document::discriminate;
 pub(crate) use error::argument_error;
-pub use error::{Boundary, Code, Error, Result, dress, request_error};
+pub use error::{Boundary, Code, Error, Result, code_of, dress, request_error};
 pub(crate) use response::{Outline, bound_errors, bound_message, complete};
 pub use schema::{Schema, schema, sdl};
 pub(crate) use type_system::{Definition, InputFields, TypeSystem};

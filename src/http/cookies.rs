@@ -10,6 +10,10 @@ use time::Duration;
 
 use crate::auth::{LOGIN_LASTS, SessionToken};
 
+/// A browser may have so many logins under way. Their cookies go with every request, and proxies
+/// refuse requests whose headers are large.
+const MAX_LOGINS: usize = 8;
+
 /// How cookies are named and marked.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct CookieRules {
@@ -61,6 +65,23 @@ impl CookieRules {
     #[must_use]
     pub(crate) fn clear_login(self, handle: &str) -> Cookie<'static> {
         self.cookie(&format!("login_{handle}"), String::new(), 0)
+    }
+
+    /// Takes all logins back where the browser has so many under way that another is too many.
+    #[must_use]
+    pub(crate) fn surplus_logins(self, jar: &CookieJar) -> Vec<Cookie<'static>> {
+        let prefix = self.name("login_");
+        let handles: Vec<&str> = jar
+            .iter()
+            .filter_map(|cookie| cookie.name().strip_prefix(&prefix))
+            .collect();
+        if handles.len() < MAX_LOGINS {
+            return Vec::new();
+        }
+        handles
+            .into_iter()
+            .map(|handle| self.clear_login(handle))
+            .collect()
     }
 
     fn name(self, name: &str) -> String {

@@ -14,10 +14,14 @@ const MAX_TOKEN_BYTES: usize = 4096;
 /// `Authorization` where it is present, else the session cookie.
 #[must_use]
 pub(super) fn credential(headers: &HeaderMap, cookies: CookieRules) -> Credential {
-    if let Some(value) = headers.get(AUTHORIZATION) {
+    let mut authorization = headers.get_all(AUTHORIZATION).iter();
+    if let Some(value) = authorization.next() {
         return match value.to_str().ok().and_then(bearer) {
-            Some(token) => Credential::Bearer(SecretString::from(token)),
-            None => Credential::Malformed(
+            // Of two, it could not be told which one counts.
+            Some(token) if authorization.next().is_none() => {
+                Credential::Bearer(SecretString::from(token))
+            }
+            _ => Credential::Malformed(
                 "Authorization is not understood: send \"Authorization: Bearer \" and a Spotify \
                  access token, or no such header",
             ),

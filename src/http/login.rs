@@ -1,8 +1,11 @@
 //! `/login/spotify/`: the way out to Spotify's consent page, and the way back.
 
+use std::fmt::Write;
+use std::time::Duration;
+
 use axum::extract::rejection::QueryRejection;
 use axum::extract::{Query, State};
-use axum::http::header::{LOCATION, SET_COOKIE};
+use axum::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar};
@@ -33,18 +36,16 @@ pub(super) async fn spotify(
         let problem = "the address has a parameter twice, or one that is not text";
         return login_page::failure(&state, &headers, StatusCode::BAD_REQUEST, problem);
     };
-    let outcome = match (query.code, query.error) {
-        (None, None) => start(&state, query.redirect_uri),
+    match (query.code, query.error, query.state) {
+        (None, None, None) => start(&state, &headers, query.redirect_uri),
+        (None, None, Some(_)) => {
+            let problem = "the address has a state, but neither a code nor an error";
+            login_page::failure(&state, &headers, StatusCode::BAD_REQUEST, problem)
+        }
         // Where both are given, the refusal counts (RFC 6749, section 4.1.2).
-        (_, Some(error)) => finish(&state, &headers, query.state, Err(error)).await,
-        (Some(code), None) => finish(&state, &headers, query.state, Ok(code)).await,
-    };
-    outcome.unwrap_or_else(|failure| {
-        let (status, message) = explain(&failure);
-        let mut response = login_page::failure(&state, &headers, status, &message);
-        retry_after(&mut response, &failure);
-        response
-    })
+        (_, Some(error), login) => finish(&state, &headers, login, Err(error)).await,
+        (Some(code), None, login) => finish(&state, &headers, login, Ok(code)).await,
+    }
 }
 
 /// People and apps leave the last slash out.
@@ -54,71 +55,111 @@ pub(super) async fn with_slash(State(state): State<HttpState>, uri: Uri) -> Resp
         .map(|query| format!("?{query}"))
         .unwrap_or_default();
     let target = format!("{}login/spotify/{query}", state.base_path);
-    redirect(StatusCode::PERMANENT_REDIRECT, &target, [])
+    redirect(StatusCode::PERMANENT_REDIRECT, &target)
 }
 
-fn start(state: &HttpState, redirect_uri: Option<String>) -> Result<Response, LoginError> {
-    let started = state.services.logins.start(redirect_uri)?;
-    let cookie = state.cookies.set_login(&started.handle, started.sealed);
-    Ok(redirect(
-        StatusCode::SEE_OTHER,
-        started.url.as_str(),
-        [cookie],
-    ))
+fn start(state: &HttpState, headers: &HeaderMap, redirect_uri: Option<String>) -> Response {
+    let started = match state.services.logins.start(redirect_uri) {
+        Ok(started) => started,
+        Err(failure) => return fail(state, headers, &failure),
+    };
+    let mut cookies = state
+        .cookies
+        .surplus_logins(&CookieJar::from_headers(headers));
+    cookies.push(state.cookies.set_login(&started.handle, started.sealed));
+    let response = redirect(StatusCode::SEE_OTHER, started.url.as_str());
+    with_cookies(response, cookies)
 }
 
 async fn finish(
     state: &HttpState,
     headers: &HeaderMap,
-    login_state: Option<String>,
+    login: Option<String>,
     outcome: Result<String, String>,
-) -> Result<Response, LoginError> {
+) -> Response {
     let jar = CookieJar::from_headers(headers);
-    let login_state = login_state.unwrap_or_default();
-    let handle = handle(&login_state);
+    let login = login.unwrap_or_default();
+    let handle = handle(&login);
     let sealed = state.cookies.login(&jar, &handle);
     let deadline = Instant::now() + state.request_timeout;
-    let finished = state
-        .services
-        .logins
-        .finish(&login_state, outcome, sealed.as_deref(), deadline)
-        .await?;
-    let used_up = state.cookies.clear_login(&handle);
-    match finished {
-        Finished::App(app) => Ok(redirect(StatusCode::SEE_OTHER, &app.location(), [used_up])),
-        Finished::Browser(session) => {
-            // A session that the browser came with ends here: its cookie is about to be replaced.
-            if let Some(Some(old)) = state.cookies.session(&jar) {
-                state
-                    .services
-                    .logins
-                    .log_out(&old.person, &old.hash())
-                    .await?;
-            }
-            let cookie = state.cookies.set_session(&session);
-            Ok(redirect(
-                StatusCode::SEE_OTHER,
-                &state.base_path,
-                [used_up, cookie],
-            ))
+    let logins = &state.services.logins;
+    let finished = logins
+        .finish(&login, outcome, sealed.as_deref(), deadline)
+        .await;
+    state.metrics.login(outcome_of(&finished));
+    let mut cookies = Vec::new();
+    let response = match finished {
+        Ok(Finished::App(app)) => redirect(StatusCode::SEE_OTHER, &app.location()),
+        Ok(Finished::Browser(session)) => {
+            end_former_session(state, &jar).await;
+            cookies.push(state.cookies.set_session(&session));
+            redirect(StatusCode::SEE_OTHER, &state.base_path)
         }
+        Err(failure) => fail(state, headers, &failure),
+    };
+    if sealed.is_some() {
+        // It works once, whatever came of it.
+        cookies.push(state.cookies.clear_login(&handle));
+    }
+    with_cookies(response, cookies)
+}
+
+/// A session that the browser came with ends here: its cookie is about to be replaced.
+async fn end_former_session(state: &HttpState, jar: &CookieJar) {
+    let Some(Some(former)) = state.cookies.session(jar) else {
+        return;
+    };
+    let logins = &state.services.logins;
+    if let Err(error) = logins.log_out(&former.person, &former.hash()).await {
+        // The new session is stored, and withholding its cookie would end neither.
+        tracing::warn!(%error, "a login could not end the browser's former session");
     }
 }
 
-fn redirect<const N: usize>(
-    status: StatusCode,
-    target: &str,
-    cookies: [Cookie<'static>; N],
-) -> Response {
+/// What came of a login that came back, for the count.
+fn outcome_of(finished: &Result<Finished, LoginError>) -> &'static str {
+    match finished {
+        Ok(_) => "done",
+        Err(LoginError::Denied(_)) => "denied",
+        Err(LoginError::UnknownState) => "unknown_state",
+        Err(LoginError::Auth(_)) => "failed",
+        Err(_) => "refused",
+    }
+}
+
+fn redirect(status: StatusCode, target: &str) -> Response {
     let mut response = status.into_response();
-    match HeaderValue::from_str(target) {
-        Ok(target) => response.headers_mut().insert(LOCATION, target),
-        Err(_) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-    };
+    let target = target.bytes().fold(String::new(), |mut target, byte| {
+        if byte.is_ascii_graphic() {
+            target.push(char::from(byte));
+        } else {
+            // What a header cannot carry, as it stands in a URI.
+            let _ = write!(target, "%{byte:02X}");
+        }
+        target
+    });
+    if let Ok(target) = HeaderValue::from_str(&target) {
+        response.headers_mut().insert(LOCATION, target);
+    }
+    response
+}
+
+fn with_cookies(mut response: Response, cookies: Vec<Cookie<'static>>) -> Response {
     for cookie in cookies {
         if let Ok(value) = HeaderValue::from_str(&cookie.to_string()) {
             response.headers_mut().append(SET_COOKIE, value);
         }
+    }
+    response
+}
+
+fn fail(state: &HttpState, headers: &HeaderMap, failure: &LoginError) -> Response {
+    let (status, message) = explain(failure);
+    let mut response = login_page::failure(state, headers, status, &message);
+    if let Some(wait) = retry_after(failure) {
+        response
+            .headers_mut()
+            .insert(RETRY_AFTER, HeaderValue::from(wait.as_secs() + 1));
     }
     response
 }
@@ -186,13 +227,15 @@ fn at_spotify(error: &spotify::Error) -> (StatusCode, String) {
     (status, message.to_owned())
 }
 
-fn retry_after(response: &mut Response, failure: &LoginError) {
-    if let LoginError::Auth(auth::Error::Spotify(spotify::Error::RateLimited { retry_after })) =
-        failure
-    {
-        let seconds = HeaderValue::from(retry_after.as_secs() + 1);
-        response
-            .headers_mut()
-            .insert(axum::http::header::RETRY_AFTER, seconds);
+fn retry_after(failure: &LoginError) -> Option<Duration> {
+    use spotify::Error as E;
+    match failure {
+        LoginError::Auth(auth::Error::Spotify(E::RateLimited { retry_after })) => {
+            Some(*retry_after)
+        }
+        LoginError::Auth(auth::Error::Spotify(E::QuotaExceeded { retry_after, .. })) => {
+            *retry_after
+        }
+        _ => None,
     }
 }

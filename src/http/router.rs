@@ -2,12 +2,12 @@
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::graphql::{graphql, plain_error};
-use super::middleware::{request_log, security_headers};
+use super::middleware::{drain, request_log, security_headers};
 use super::state::HttpState;
 use super::{login, playground};
 use crate::graphql::Code;
@@ -46,6 +46,7 @@ pub fn router(state: HttpState) -> Router {
             )
         }))
         .layer(from_fn(security_headers))
-        .layer(from_fn(request_log))
+        .layer(from_fn_with_state(state.clone(), drain))
+        .layer(from_fn_with_state(state.clone(), request_log))
         .with_state(state)
 }

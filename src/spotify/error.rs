@@ -158,7 +158,7 @@ impl Complaint {
 }
 
 /// One line without control characters, bounded, as it may end up in a log or a browser.
-fn clean(text: &str) -> String {
+pub(crate) fn clean(text: &str) -> String {
     let mut line = String::new();
     let visible = text
         .split(|c: char| c.is_control() || c.is_whitespace())

@@ -18,6 +18,7 @@ mod token_endpoint;
 
 pub use client::{Call, Client};
 pub use error::Error;
+pub(crate) use error::clean;
 pub use id::{InvalidId, PlaylistId, TrackKey};
 pub use model::*;
 pub use page::Page;

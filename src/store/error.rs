@@ -76,6 +76,74 @@ pub enum OpenError {
         /// The database file.
         path: PathBuf,
     },
+    /// The URL cannot be understood. It is not repeated, as it may carry a password.
+    #[error("DATABASE_URL cannot be understood: {reason}")]
+    InvalidUrl {
+        /// What is wrong, or what is expected.
+        reason: &'static str,
+    },
+    /// No answer, or none that a PostgreSQL server gives.
+    #[error(
+        "cannot open the database at {server}: {reason}; is PostgreSQL running there, and does a firewall let it through?"
+    )]
+    Unreachable {
+        /// Host and port.
+        server: String,
+        /// What the system or the server says.
+        reason: String,
+    },
+    /// Wrong user or password, or the server does not let this host in.
+    #[error(
+        "cannot open the database at {server}: the login was refused ({reason}); check user and password in DATABASE_URL, and the server's pg_hba.conf"
+    )]
+    AuthenticationFailed {
+        /// Host and port.
+        server: String,
+        /// What the server says.
+        reason: String,
+    },
+    /// The server is there, the database is not.
+    #[error(
+        "cannot open the database at {server}: {reason}; create it (createdb), or name another one in DATABASE_URL"
+    )]
+    NoSuchDatabase {
+        /// Host and port.
+        server: String,
+        /// What the server says.
+        reason: String,
+    },
+    /// `sslmode` asks for TLS, and the server has none.
+    #[error(
+        "cannot open the database at {server}: the server does not offer TLS, but sslmode in DATABASE_URL requires it; turn on ssl on the server, or use sslmode=prefer on a network you trust"
+    )]
+    TlsNotOffered {
+        /// Host and port.
+        server: String,
+    },
+    /// The TLS handshake failed, most often over the server's certificate.
+    #[error(
+        "cannot open the database at {server}: no TLS ({reason}); check sslmode and sslrootcert in DATABASE_URL, and the server's certificate"
+    )]
+    TlsFailed {
+        /// Host and port.
+        server: String,
+        /// What was wrong.
+        reason: String,
+    },
+    /// The certificates to verify the server with cannot be read.
+    #[error("cannot open the database: the certificates of sslrootcert cannot be read ({source})")]
+    Certificates {
+        /// Why not.
+        source: Cause,
+    },
+    /// The user lacks a right.
+    #[error(
+        "cannot open the database: {reason}; let the user of DATABASE_URL connect to the database and create tables in its schema"
+    )]
+    NotPermitted {
+        /// What the server says.
+        reason: String,
+    },
     /// A later version of this program has changed the tables.
     #[error(
         "the database was made by a newer version of lockstep-api (its migration {version} is unknown to this one); start that version, or restore a backup from before"

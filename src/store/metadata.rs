@@ -12,6 +12,13 @@ pub struct MetadataKey {
     pub kind: String,
 }
 
+impl MetadataKey {
+    /// Whether there can be a record of it: PostgreSQL's texts hold no NUL character.
+    pub(super) fn is_storable(&self) -> bool {
+        !self.track_id.contains('\0') && !self.kind.contains('\0')
+    }
+}
+
 /// A collection to be stored.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NewMetadata {

@@ -14,14 +14,20 @@
 
 mod content;
 mod error;
+mod import;
 mod metadata;
 mod migrations;
 mod person;
-#[rustfmt::skip]
+mod postgres;
 mod schema;
 mod session;
 mod sqlite;
 mod statements;
+mod status;
+#[cfg(any(test, feature = "simulator"))]
+pub mod testing;
+#[cfg(test)]
+mod tests;
 mod timestamp;
 mod token;
 
@@ -31,12 +37,11 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use tokio::task::spawn_blocking;
-use tokio::time::timeout;
 use tracing::Instrument;
 
 pub use self::error::{Cause, Error, OpenError};
 pub use self::metadata::{Metadata, MetadataKey, NewMetadata};
-pub use self::person::{InvalidPersonId, Person, PersonId, Profile};
+pub use self::person::{InvalidPersonId, PROFILE_LASTS, Person, PersonId, Profile};
 pub use self::session::{NewSession, Session};
 use self::statements::Statements;
 pub use self::token::{NewToken, TokenRecord};
@@ -64,6 +69,7 @@ pub struct Store {
 #[derive(Clone)]
 enum Database {
     Sqlite(sqlite::Database),
+    Postgres(postgres::Database),
 }
 
 /// Runs one operation: `query!(self, reader, |queries, conn| queries::people::find(conn, &id))`.
@@ -73,14 +79,19 @@ enum Database {
 macro_rules! query {
     ($store:expr, $role:ident, |$queries:ident, $conn:ident| $call:expr) => {
         match $store.database.clone() {
-            Database::Sqlite(database) => query!(database, $role, sqlite, $queries, $conn, $call),
+            $crate::store::Database::Sqlite(database) => {
+                query!(database, $role, sqlite, $queries, $conn, $call)
+            }
+            $crate::store::Database::Postgres(database) => {
+                query!(database, $role, postgres, $queries, $conn, $call)
+            }
         }
     };
     ($database:ident, $role:ident, $backend:ident, $queries:ident, $conn:ident, $call:expr) => {
-        to_the_end(async move {
-            use $backend::queries as $queries;
+        $crate::store::to_the_end(async move {
+            use $crate::store::$backend::queries as $queries;
             let mut conn = $database.$role().await?;
-            let outcome = timeout(OPERATION_LIMIT, {
+            let outcome = ::tokio::time::timeout($crate::store::OPERATION_LIMIT, {
                 let $conn = &mut *conn;
                 async { $call.await }
             })
@@ -90,6 +101,7 @@ macro_rules! query {
         .await
     };
 }
+use query;
 
 impl Store {
     /// Connects, refuses a database of a newer version, and applies what migrations are missing.
@@ -103,11 +115,8 @@ impl Store {
             config::DatabaseUrl::Sqlite(path) => {
                 Database::Sqlite(sqlite::Database::open(path.clone(), statements.clone()).await?)
             }
-            config::DatabaseUrl::Postgres(_) => {
-                return Err(OpenError::Other {
-                    reason: "PostgreSQL is not there yet",
-                    source: "only SQLite".into(),
-                });
+            config::DatabaseUrl::Postgres(url) => {
+                Database::Postgres(postgres::Database::open(url, statements.clone()).await?)
             }
         };
         Ok(Self {
@@ -116,7 +125,8 @@ impl Store {
         })
     }
 
-    /// How many statements this store has sent to its database, transactions' own included.
+    /// How many statements this store has sent to its database, those that only begin or end a
+    /// transaction aside.
     #[must_use]
     pub fn statement_count(&self) -> u64 {
         self.statements.count()
@@ -131,14 +141,14 @@ impl Store {
     ///
     /// When the database fails.
     pub async fn identify(&self, profile: &Profile, now: DateTime<Utc>) -> Result<Person, Error> {
+        let profile = profile.storable();
         let known = profile.clone();
         let unchanged = query!(self, reader, |queries, conn| {
-            queries::people::find_unchanged(conn, &known)
+            queries::people::find_unchanged(conn, &known, now)
         })?;
         if let Some(person) = unchanged {
             return Ok(person);
         }
-        let profile = profile.clone();
         query!(self, writer, |queries, conn| {
             queries::people::identify(conn, &profile, now.into())
         })
@@ -169,8 +179,8 @@ impl Store {
         })
     }
 
-    /// Stores what a login brought: the tokens, in place of older ones, and the browser's session, if
-    /// there is to be one. Both or neither.
+    /// Stores what a login brought: the tokens, in place of older ones, and the session. Both or
+    /// neither.
     ///
     /// # Errors
     ///
@@ -179,9 +189,9 @@ impl Store {
         &self,
         id: &PersonId,
         token: NewToken,
-        session: Option<NewSession>,
+        session: impl Into<Option<NewSession>>,
     ) -> Result<(), Error> {
-        let id = id.clone();
+        let (id, session) = (id.clone(), session.into());
         query!(self, writer, |queries, conn| {
             queries::tokens::record_login(conn, &id, &token, session.as_ref())
         })
@@ -202,6 +212,38 @@ impl Store {
         let id = id.clone();
         query!(self, writer, |queries, conn| {
             queries::tokens::replace(conn, &id, expected_version, &token)
+        })
+    }
+
+    /// Takes or extends the right to refresh a person's tokens until `until`, unless another holder has
+    /// it at `now`; tells whether it is `holder`'s. It ends by itself, with [`Store::replace_token`] and
+    /// [`Store::mark_refused`], or with [`Store::release_lease`].
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn take_lease(
+        &self,
+        id: &PersonId,
+        holder: &str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        let (id, holder) = (id.clone(), holder.to_owned());
+        query!(self, writer, |queries, conn| {
+            queries::tokens::take_lease(conn, &id, &holder, now.into(), until.into())
+        })
+    }
+
+    /// Gives the right to refresh back, if it is `holder`'s.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn release_lease(&self, id: &PersonId, holder: &str) -> Result<(), Error> {
+        let (id, holder) = (id.clone(), holder.to_owned());
+        query!(self, writer, |queries, conn| {
+            queries::tokens::release_lease(conn, &id, &holder)
         })
     }
 
@@ -277,6 +319,9 @@ impl Store {
         id: &PersonId,
         new: NewMetadata,
     ) -> Result<Metadata, Error> {
+        if !new.key.is_storable() {
+            return Err(Error::Other("a key with a NUL character".into()));
+        }
         let id = id.clone();
         let text = new.content.clone();
         let packed = spawn_blocking(move || content::pack(&text))
@@ -312,10 +357,11 @@ impl Store {
         keys: &[MetadataKey],
         with_content: bool,
     ) -> Result<HashMap<MetadataKey, Metadata>, Error> {
+        let storable = keys.iter().filter(|key| key.is_storable());
+        let (id, keys) = (id.clone(), storable.cloned().collect::<Vec<_>>());
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
-        let (id, keys) = (id.clone(), keys.to_vec());
         if !with_content {
             let rows = query!(self, reader, |queries, conn| async {
                 let rows = queries::metadata::find_newest(conn, &id, &keys).await?;
@@ -328,7 +374,8 @@ impl Store {
             let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
             Ok(rows.collect::<Vec<(Metadata, Vec<u8>)>>())
         })?;
-        let total = rows.iter().map(|(row, _)| row.size_bytes).sum::<i64>();
+        let sizes = rows.iter().map(|(row, _)| row.size_bytes);
+        let total = sizes.fold(0, i64::saturating_add);
         let rows = if total <= INLINE_BYTES {
             unpack_all(rows)?
         } else {
@@ -344,6 +391,7 @@ impl fmt::Debug for Store {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let database = match self.database {
             Database::Sqlite(_) => "SQLite",
+            Database::Postgres(_) => "PostgreSQL",
         };
         f.debug_tuple("Store").field(&database).finish()
     }

@@ -1,6 +1,14 @@
 //! What the server does, told over HTTP: the real router, a real database, a simulated Spotify
 //! behind real connections. One file per feature; the names of the tests are its specification.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "what goes wrong in a test is to fail it"
+)]
+
 mod contract;
+mod import;
 mod login;
 mod support;
+mod tokens;

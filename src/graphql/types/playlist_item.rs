@@ -7,6 +7,10 @@ use crate::graphql::scalars::Url;
 use crate::spotify::PlayableItem;
 
 /// What stands in a playlist: a track or an episode.
+#[allow(
+    clippy::duplicated_attributes,
+    reason = "two fields of one type are no slip"
+)]
 #[derive(Interface)]
 #[graphql(
     field(

@@ -20,9 +20,12 @@ use super::operation::{Prepared, Rejected, prepare};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::response::{Reached, write};
-use crate::graphql::{Boundary, Code, bound_errors, bound_message, complete, dress, request_error};
+use crate::graphql::{
+    Boundary, Code, bound_errors, bound_message, code_of, complete, dress, request_error,
+};
 use crate::http::credential::credential;
 use crate::http::middleware::RequestId;
+use crate::http::report::Report;
 use crate::http::state::HttpState;
 use crate::loaders::{Loaders, Scope};
 
@@ -41,16 +44,34 @@ pub(crate) async fn graphql(
             StatusCode::NOT_ACCEPTABLE,
             "Accept must allow application/graphql-response+json or application/json",
         );
-        return vary(refusal.into_response(ResponseType::Json));
+        let refused = refusal.into_response(ResponseType::Json);
+        return vary(reported(&state, refused, Report::default()));
     };
     let deadline = Instant::now() + state.request_timeout;
+    let mut report = Report::default();
     let response = match read(&state, request, deadline).await {
         Ok((parts, params)) => {
-            answer(&state, &request_id, parts, params, media_type, deadline).await
+            let within = (media_type, deadline);
+            answer(&state, &request_id, parts, params, within, &mut report).await
         }
         Err(refusal) => Err(refusal),
     };
-    vary(response.unwrap_or_else(|refusal| refusal.into_response(media_type)))
+    let response = response.unwrap_or_else(|refusal| refusal.into_response(media_type));
+    vary(reported(&state, response, report))
+}
+
+/// Counts the answer, and sends along what the log is to tell of it.
+fn reported(state: &HttpState, mut response: Response, mut report: Report) -> Response {
+    if let Some(refusal) = response.extensions_mut().remove::<Report>() {
+        report.codes.extend(refusal.codes);
+    }
+    state.metrics.graphql_request(
+        report.operation.unwrap_or("none"),
+        report.root_field.as_deref().unwrap_or("none"),
+        report.codes.iter().map(String::as_str),
+    );
+    response.extensions_mut().insert(report);
+    response
 }
 
 async fn read(
@@ -104,14 +125,15 @@ async fn answer(
     request_id: &RequestId,
     parts: Parts,
     params: Params,
-    media_type: ResponseType,
-    deadline: Instant,
+    (media_type, deadline): (ResponseType, Instant),
+    report: &mut Report,
 ) -> Result<Response, Refusal> {
-    let prepared = match prepare(params, &parts.method, &state.types) {
+    let prepared = match prepare(params, &parts.method, &state.types, report) {
         Ok(prepared) => prepared,
         Err(Rejected::Http(refusal)) => return Err(refusal),
         Err(Rejected::Graphql(mut error)) => {
             bound_message(&mut error);
+            report.codes.extend(code_of(&error).map(str::to_owned));
             return Ok(write(failed(*error), Reached::Refused, media_type));
         }
     };
@@ -139,7 +161,14 @@ async fn answer(
             return Err(Refusal::internal(request_id.as_str()));
         }
     };
+    report.person = loaders
+        .scope()
+        .known_viewer()
+        .map(|viewer| viewer.person.id.clone());
     dress_all(&mut response.errors, state, request_id);
+    for code in response.errors.iter().filter_map(code_of) {
+        report.code(code);
+    }
     let mut written = write(response, reached, media_type);
     if loaders.scope().logged_out()
         && let Ok(cookie) = HeaderValue::from_str(&state.cookies.clear_session().to_string())

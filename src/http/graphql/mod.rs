@@ -9,6 +9,7 @@ mod operation;
 mod params;
 mod refusal;
 mod response;
+mod root_field;
 mod variables;
 
 pub(super) use handler::graphql;

@@ -9,11 +9,13 @@ use axum::http::Method;
 
 use super::params::Params;
 use super::refusal::Refusal;
+use super::root_field;
 use super::variables::{self, Misfit};
 use crate::graphql::{
     Code, Outline, TypeSystem, argument_error, argument_given_by, discriminate, request_error,
     wrong_argument,
 };
+use crate::http::report::Report;
 
 /// What is executed, and what its response is completed by.
 pub(super) struct Prepared {
@@ -40,11 +42,21 @@ pub(super) fn prepare(
     params: Params,
     method: &Method,
     types: &TypeSystem,
+    report: &mut Report,
 ) -> Result<Prepared, Rejected> {
     let mut document = parse_query(&params.query).map_err(|error| syntax_error(&error))?;
     let name = params.operation_name;
     let operation = find(&document, name.as_deref())
         .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
+    report.operation = Some(match operation.node.ty {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    });
+    report.root_field = Some(root_field::label(types, &operation.node).to_owned());
+    if let Some(name) = name_of(&document, operation) {
+        report.name(name);
+    }
     if method == Method::GET && operation.node.ty != OperationType::Query {
         let refusal = Refusal::method("POST", "GET is for queries only: use POST");
         return Err(Rejected::Http(refusal));
@@ -89,10 +101,24 @@ fn find<'d>(
     }
 }
 
+/// What the document calls this operation of its.
+fn name_of<'d>(
+    document: &'d ExecutableDocument,
+    operation: &Positioned<OperationDefinition>,
+) -> Option<&'d str> {
+    document
+        .operations
+        .iter()
+        .find(|(_, known)| std::ptr::eq(*known, operation))
+        .and_then(|(name, _)| name)
+        .map(|name| name.as_str())
+}
+
 /// The parser's own message quotes the whole line, which may be the whole document.
 fn syntax_error(error: &async_graphql::parser::Error) -> ServerError {
     let message = error.to_string();
     let what = match message.rsplit_once("\n  = ") {
+        Some((_, "stack limit reached")) => "it nests too deep".to_owned(),
         Some((_, expected)) => expected.replace('_', " "),
         None => message,
     };

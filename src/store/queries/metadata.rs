@@ -2,11 +2,11 @@
 
 use diesel::dsl::max;
 use diesel::prelude::*;
-use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
-use super::{ATTEMPTS, Conn, is_among};
+use super::imports::Upload;
+use super::{ATTEMPTS, Conn, is_among, race};
 use crate::store::content::{Packed, hex};
 use crate::store::metadata::{Metadata, MetadataKey};
 use crate::store::person::PersonId;
@@ -76,7 +76,7 @@ pub(in crate::store) async fn insert(
             track_id: key.track_id.clone(),
             kind: key.kind.clone(),
             seq,
-            id: Uuid::now_v7().simple().to_string(),
+            id: new_id(),
             version,
             size_bytes: content.size_bytes,
             sha256: content.sha256.clone(),
@@ -86,10 +86,33 @@ pub(in crate::store) async fn insert(
             return Ok(row.into());
         }
     }
-    Err(Error::DatabaseError(
-        DatabaseErrorKind::SerializationFailure,
-        Box::new("too many uploads of the same key at once".to_owned()),
-    ))
+    Err(race())
+}
+
+/// Adds a record of another server's under a number that the caller chose.
+pub(in crate::store) async fn insert_imported(
+    conn: &mut Conn,
+    person: &PersonId,
+    key: &MetadataKey,
+    seq: i64,
+    upload: &Upload,
+) -> QueryResult<()> {
+    let row = Row {
+        track_id: key.track_id.clone(),
+        kind: key.kind.clone(),
+        seq,
+        id: new_id(),
+        version: upload.version,
+        size_bytes: upload.content.size_bytes,
+        sha256: upload.content.sha256.clone(),
+        created_at: upload.created_at,
+    };
+    let inserted = insert_row(conn, person, &row, &upload.content.compressed).await?;
+    if inserted { Ok(()) } else { Err(race()) }
+}
+
+fn new_id() -> String {
+    Uuid::now_v7().simple().to_string()
 }
 
 async fn find_last(

@@ -10,7 +10,9 @@
 //! A query that compiles for one but not for the other is thereby an error at build time. The
 //! functions answer diesel's own results; the backend turns its errors into the store's.
 
+pub(in crate::store) mod imports;
 pub(in crate::store) mod metadata;
+pub(in crate::store) mod migrations;
 pub(in crate::store) mod people;
 pub(in crate::store) mod sessions;
 pub(in crate::store) mod tokens;
@@ -28,7 +30,7 @@ type Transactions = <Conn as AsyncConnection>::TransactionManager;
 const ATTEMPTS: usize = 100;
 
 /// Ends the transaction that `begin` started: commits what succeeded, takes back what did not.
-async fn end<T>(conn: &mut Conn, outcome: QueryResult<T>) -> QueryResult<T> {
+pub(super) async fn end<T>(conn: &mut Conn, outcome: QueryResult<T>) -> QueryResult<T> {
     match outcome {
         Ok(value) => {
             Transactions::commit_transaction(conn).await?;
@@ -45,11 +47,22 @@ async fn end<T>(conn: &mut Conn, outcome: QueryResult<T>) -> QueryResult<T> {
 
 /// Whether a concurrent write came first, so that starting over is right.
 fn lost_a_race(error: &Error) -> bool {
-    matches!(
-        error,
-        Error::DatabaseError(
-            DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure,
-            _
-        )
+    use DatabaseErrorKind as Kind;
+
+    match error {
+        Error::DatabaseError(Kind::UniqueViolation | Kind::SerializationFailure, _) => true,
+        // PostgreSQL's; diesel has no kind for it.
+        Error::DatabaseError(Kind::Unknown, information) => {
+            information.message() == "deadlock detected"
+        }
+        _ => false,
+    }
+}
+
+/// The error of whoever finds that a concurrent write came first.
+fn race() -> Error {
+    Error::DatabaseError(
+        DatabaseErrorKind::SerializationFailure,
+        Box::new("another write came first".to_owned()),
     )
 }

@@ -1,10 +1,11 @@
 //! Who is who: one row for each person.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{ATTEMPTS, Conn, begin, end, lost_a_race};
-use crate::store::person::{Person, PersonId, Profile};
+use super::{ATTEMPTS, Conn, begin, end, lost_a_race, race};
+use crate::store::person::{PROFILE_LASTS, Person, PersonId, Profile};
 use crate::store::schema::people;
 use crate::store::timestamp::Timestamp;
 
@@ -17,6 +18,8 @@ struct Row {
     display_name: Option<String>,
     uri: Option<String>,
     external_url: Option<String>,
+    images: Option<String>,
+    updated_at: Timestamp,
 }
 
 impl Row {
@@ -30,16 +33,20 @@ impl Row {
             display_name: self.display_name,
             uri: self.uri,
             external_url: self.external_url,
+            images: self.images,
+            told_at: self.updated_at.into(),
         })
     }
 
-    /// Whether the row already says all that the profile does.
-    fn agrees_with(&self, profile: &Profile) -> bool {
+    /// Whether the row already says all that the profile does, and has not said it for long.
+    fn agrees_with(&self, profile: &Profile, now: DateTime<Utc>) -> bool {
         (profile.account_id.is_none() || profile.account_id == self.account_id)
             && self.spotify_user_id.as_ref() == Some(&profile.spotify_user_id)
             && self.display_name == profile.display_name
             && self.uri == profile.uri
             && self.external_url == profile.external_url
+            && self.images == profile.images
+            && now < DateTime::from(self.updated_at) + PROFILE_LASTS
     }
 }
 
@@ -59,10 +66,11 @@ pub(in crate::store) async fn find(conn: &mut Conn, id: &PersonId) -> QueryResul
 pub(in crate::store) async fn find_unchanged(
     conn: &mut Conn,
     profile: &Profile,
+    now: DateTime<Utc>,
 ) -> QueryResult<Option<Person>> {
-    let row = find_by_profile(conn, profile).await?;
-    Ok(row
-        .filter(|row| row.agrees_with(profile))
+    let Candidates { person, .. } = candidates(conn, profile).await?;
+    Ok(person
+        .filter(|row| row.agrees_with(profile, now))
         .and_then(Row::into_person))
 }
 
@@ -83,84 +91,104 @@ pub(in crate::store) async fn identify(
     }
 }
 
+/// Each write says what it relies on of what was read before, in a condition or by a unique column.
+/// So a concurrent call that came in between makes this one start over, without any lock.
 async fn find_or_create(conn: &mut Conn, profile: &Profile, now: Timestamp) -> QueryResult<Person> {
-    let found = find_by_profile(conn, profile).await?;
-    let id = match &found {
-        Some(row) => PersonId::stored(row.person_id.clone()),
-        None => PersonId::new(),
-    };
+    let Candidates { person, former } = candidates(conn, profile).await?;
 
-    // The user id is this person's now. A row that still has it is of another account.
-    diesel::update(people::table)
-        .filter(people::spotify_user_id.eq(&profile.spotify_user_id))
-        .filter(people::person_id.ne(id.as_str()))
-        .set((
-            people::spotify_user_id.eq(None::<String>),
-            people::updated_at.eq(now),
-        ))
-        .execute(conn)
-        .await?;
+    if let Some(former) = former {
+        diesel::update(people::table.find(&former.person_id))
+            .filter(people::spotify_user_id.eq(&profile.spotify_user_id))
+            .set((
+                people::spotify_user_id.eq(None::<String>),
+                people::updated_at.eq(now),
+            ))
+            .execute(conn)
+            .await?;
+    }
 
-    // An account id that was learned once stays when an answer comes without it.
-    let account_id = match &profile.account_id {
-        Some(account_id) => Some(account_id.clone()),
-        None => found.as_ref().and_then(|row| row.account_id.clone()),
-    };
     let columns = (
-        people::account_id.eq(&account_id),
         people::spotify_user_id.eq(&profile.spotify_user_id),
         people::display_name.eq(&profile.display_name),
         people::uri.eq(&profile.uri),
         people::external_url.eq(&profile.external_url),
+        people::images.eq(&profile.images),
         people::updated_at.eq(now),
     );
-    match found {
-        Some(_) => {
-            diesel::update(people::table.find(id.as_str()))
-                .set(columns)
-                .execute(conn)
-                .await?;
-        }
+    let account_id = people::account_id.eq(&profile.account_id);
+    let (id, known_account) = match person {
         None => {
+            let id = PersonId::new();
             let key = (
                 people::person_id.eq(id.as_str()),
                 people::created_at.eq(now),
             );
             diesel::insert_into(people::table)
-                .values((key, columns))
+                .values((key, account_id, columns))
                 .execute(conn)
                 .await?;
+            (id, None)
         }
-    }
+        Some(row) => {
+            let update = diesel::update(people::table.find(&row.person_id));
+            let rows = if profile.account_id.is_some() {
+                update
+                    .filter(people::account_id.is_null().or(account_id))
+                    .set((account_id, columns))
+                    .execute(conn)
+                    .await?
+            } else {
+                // An account id that was learned once stays when an answer comes without it.
+                update.set(columns).execute(conn).await?
+            };
+            if rows == 0 {
+                return Err(race());
+            }
+            (PersonId::stored(row.person_id), row.account_id)
+        }
+    };
     Ok(Person {
         id,
-        account_id,
+        account_id: profile.account_id.clone().or(known_account),
         spotify_user_id: profile.spotify_user_id.clone(),
         display_name: profile.display_name.clone(),
         uri: profile.uri.clone(),
         external_url: profile.external_url.clone(),
+        images: profile.images.clone(),
+        told_at: now.into(),
     })
+}
+
+/// The rows that a profile touches.
+struct Candidates {
+    /// The person it is of.
+    person: Option<Row>,
+    /// Another account's row, which had the user id before.
+    former: Option<Row>,
 }
 
 /// The account id decides, as it never changes. The user id decides only where one side does not
 /// know the account.
-async fn find_by_profile(conn: &mut Conn, profile: &Profile) -> QueryResult<Option<Row>> {
-    if let Some(account_id) = &profile.account_id {
-        let row = people::table
-            .filter(people::account_id.eq(account_id))
-            .select(Row::as_select())
-            .first(conn)
-            .await
-            .optional()?;
-        if row.is_some() {
-            return Ok(row);
-        }
-    }
-    let row = people::table
-        .filter(people::spotify_user_id.eq(&profile.spotify_user_id))
+async fn candidates(conn: &mut Conn, profile: &Profile) -> QueryResult<Candidates> {
+    let rows = people::table
+        .filter(
+            people::account_id
+                .eq(&profile.account_id)
+                .or(people::spotify_user_id.eq(&profile.spotify_user_id)),
+        )
         .select(Row::as_select())
-        .first(conn)
-        .await
-        .optional()?;
-    Ok(row.filter(|row| row.account_id.is_none() || profile.account_id.is_none()))
+        .load(conn)
+        .await?;
+    let (by_account, by_user) = rows.into_iter().partition::<Vec<_>, _>(|row| {
+        profile.account_id.is_some() && row.account_id == profile.account_id
+    });
+    let (by_account, by_user) = (by_account.into_iter().next(), by_user.into_iter().next());
+    let same_person = |row: &Row| row.account_id.is_none() || profile.account_id.is_none();
+    Ok(match (by_account, by_user) {
+        (None, Some(row)) if same_person(&row) => Candidates {
+            person: Some(row),
+            former: None,
+        },
+        (person, former) => Candidates { person, former },
+    })
 }

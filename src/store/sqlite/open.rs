@@ -3,6 +3,7 @@
 use std::fs::OpenOptions;
 use std::io;
 use std::path::{Path, PathBuf};
+use std::sync::{Mutex, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -36,7 +37,13 @@ pub(super) fn prepare(path: &Path) -> Result<String, OpenError> {
         .map_err(|error| failed("the file cannot be opened", error.into()))?;
     enter_wal_mode(&mut conn)
         .map_err(|error| failed("write-ahead logging cannot be turned on", error.into()))?;
-    let outcome = conn.immediate_transaction(|conn| migrations::apply(conn, migrations::SQLITE));
+    let outcome = conn.immediate_transaction(|conn| {
+        migrations::apply(conn, migrations::SQLITE)?;
+        // A file that cannot be written is opened for reading without a word. This asks to write,
+        // and changes nothing.
+        conn.batch_execute("DELETE FROM __diesel_schema_migrations WHERE version IS NULL")?;
+        Ok(())
+    });
     match outcome {
         Ok(()) => Ok(file.to_owned()),
         Err(MigrateError::Newer { version }) => Err(OpenError::NewerSchema { version }),
@@ -49,6 +56,11 @@ pub(super) fn prepare(path: &Path) -> Result<String, OpenError> {
 /// A new file is its owner's alone, as it will hold tokens. SQLite gives the files beside it the
 /// same mode. An existing file keeps the mode that somebody chose for it.
 fn create(path: &Path) -> io::Result<()> {
+    // Closing a file ends all locks that this process has on it, those of SQLite too. So no other
+    // opening goes on to SQLite before a file that is made here is closed.
+    static CREATING: Mutex<()> = Mutex::new(());
+    let _creating = CREATING.lock().unwrap_or_else(PoisonError::into_inner);
+
     let mut options = OpenOptions::new();
     options.write(true).create_new(true);
     #[cfg(unix)]

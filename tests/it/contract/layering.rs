@@ -4,17 +4,22 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may name.
-const ROOMS: [(&str, &[&str]); 8] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("config", &[]),
-    ("spotify", &["config"]),
-    ("store", &["config"]),
-    ("auth", &["config", "clock", "spotify", "store"]),
+    ("metrics", &[]),
+    ("spotify", &["config", "metrics"]),
+    ("store", &["config", "metrics"]),
+    ("auth", &["config", "clock", "metrics", "spotify", "store"]),
     ("loaders", &["auth", "clock", "spotify", "store"]),
     ("graphql", &["auth", "loaders", "spotify", "store"]),
     (
         "http",
-        &["app", "auth", "graphql", "loaders", "spotify", "config"],
+        &[
+            "app", "auth", "config", "graphql", "loaders", "metrics", "shutdown", "spotify",
+            "store",
+        ],
     ),
+    ("import", &["auth", "graphql", "spotify", "store"]),
     ("simulator", &["clock"]),
 ];
 

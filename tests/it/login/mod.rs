@@ -1,3 +1,5 @@
 //! Getting in, and out.
 
 mod browser;
+mod start;
+pub(crate) mod steps;

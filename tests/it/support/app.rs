@@ -1,12 +1,18 @@
 //! A server under test.
 
 use std::net::SocketAddr;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
+use diesel::dsl::sql;
+use diesel::sql_types::BigInt;
+use diesel::{Connection, RunQueryDsl, SqliteConnection};
 use lockstep_api::app::App;
 use lockstep_api::clock::Clock;
-use lockstep_api::config::{Config, Database, DatabaseUrl, Http, Log, LogFormat, Secrets, Spotify};
-use lockstep_api::http::{HttpState, Server, router};
+use lockstep_api::config::{
+    Config, Database, DatabaseUrl, Http, Log, LogFormat, Operations, Secrets, Spotify,
+};
+use lockstep_api::http::{HttpState, Server, operations_router, router};
 use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Decision, Options, Simulator};
 use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
@@ -44,6 +50,7 @@ pub struct TestApp {
 struct Running {
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
+    operations: (SocketAddr, JoinHandle<()>),
 }
 
 impl TestApp {
@@ -55,9 +62,7 @@ impl TestApp {
         let clock = Clock::system();
         let directory = TempDir::new().unwrap();
         // The redirect URI needs the port before the server has it.
-        let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
-        let addr = listener.local_addr().unwrap();
-        drop(listener);
+        let addr = free_address();
         let nowhere = "http://127.0.0.1:9".parse().unwrap();
         let mut setup = Setup {
             config: Config {
@@ -81,6 +86,11 @@ impl TestApp {
                     max_upload_bytes: 1024 * 1024,
                     cors_allowed_origins: Vec::new(),
                     trusted_proxy_hops: 0,
+                },
+                operations: Operations {
+                    addr: None,
+                    shutdown_delay: Duration::ZERO,
+                    shutdown_timeout: Duration::from_secs(30),
                 },
                 token_refresh_skew: Duration::from_secs(3000),
                 log: Log {
@@ -125,6 +135,7 @@ impl TestApp {
             let _ = stop.send(());
         }
         (&mut self.running.server).await.unwrap();
+        self.running.operations.1.abort();
         (self.running, self.store) = run(&self.config, &self.clock, self.retry).await;
     }
 
@@ -132,9 +143,24 @@ impl TestApp {
         format!("http://{}{path}", self.addr)
     }
 
+    /// An address at the second listener.
+    pub fn operations_url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.running.operations.0)
+    }
+
     /// Where the database and what belongs to it lies.
     pub fn directory(&self) -> &std::path::Path {
         self.directory.path()
+    }
+
+    /// How many rows a table of the database has.
+    pub fn count_rows(&self, table: &str) -> i64 {
+        let DatabaseUrl::Sqlite(path) = &self.config.database.url else {
+            panic!("only SQLite is asked so");
+        };
+        let mut conn = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
+        let count = sql::<BigInt>(&format!("(SELECT count(*) FROM {table})"));
+        diesel::select(count).get_result(&mut conn).unwrap()
     }
 
     /// Somebody without any credential, as a browser is at first: keeps cookies, follows nothing.
@@ -167,6 +193,22 @@ impl TestApp {
 impl Drop for TestApp {
     fn drop(&mut self) {
         self.running.server.abort();
+        self.running.operations.1.abort();
+    }
+}
+
+/// An address that nobody listens on, with a port below those that the system gives out by itself:
+/// no other test's connection takes it before the server does, or while the server restarts.
+fn free_address() -> SocketAddr {
+    static TRIED: AtomicU32 = AtomicU32::new(0);
+    let first = std::process::id().wrapping_mul(97);
+    loop {
+        let offset = first.wrapping_add(TRIED.fetch_add(1, Ordering::Relaxed)) % 20_000;
+        let port = 10_000 + u16::try_from(offset).unwrap();
+        let addr = SocketAddr::from(([127, 0, 0, 1], port));
+        if std::net::TcpListener::bind(addr).is_ok() {
+            return addr;
+        }
     }
 }
 
@@ -174,8 +216,16 @@ async fn run(config: &Config, clock: &Clock, retry: RetryPolicy) -> (Running, St
     let app = App::start(config.clone(), clock.clone(), retry)
         .await
         .unwrap();
-    let router = router(HttpState::new(&app));
-    let server = Server::bind(config.http.listen_addr, router).await.unwrap();
+    let state = HttpState::new(&app);
+    let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+    let operations = Server::bind_operations(any_port, operations_router(state.clone()));
+    let operations = operations.await.unwrap();
+    let operations_addr = operations.addr();
+    let operations = tokio::spawn(async move {
+        operations.run(std::future::pending()).await.unwrap();
+    });
+    let server = Server::bind(config.http.listen_addr, router(state));
+    let server = server.await.unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(async move {
         let stopped = async {
@@ -186,6 +236,7 @@ async fn run(config: &Config, clock: &Clock, retry: RetryPolicy) -> (Running, St
     let running = Running {
         stop: Some(stop),
         server,
+        operations: (operations_addr, operations),
     };
     (running, app.services.store)
 }

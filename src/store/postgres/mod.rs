@@ -1,0 +1,269 @@
+//! The store in PostgreSQL, shared by any number of instances.
+//!
+//! The driver is pure Rust (tokio-postgres). Nothing here outlives a transaction on the server: no
+//! session settings, no session locks, no notifications. With `pgbouncer=true` in the URL, not even
+//! prepared statements do: each operation is one transaction then, prepared statements included,
+//! which is what a pooler in transaction mode needs.
+
+mod connect;
+mod settings;
+mod tls;
+
+use std::time::Duration;
+
+use diesel::connection::SimpleConnection;
+use diesel::dsl::{AsExprOf, sql};
+use diesel::expression::{SqlLiteral, UncheckedBind};
+use diesel::prelude::*;
+use diesel::result::{DatabaseErrorKind, Error as DieselError};
+use diesel::sql_types::{Array, Bool, Text};
+use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
+use diesel_async::pooled_connection::deadpool::{Object, Pool};
+use diesel_async::pooled_connection::{
+    AsyncDieselConnectionManager, ManagerConfig, PoolableConnection, RecyclingMethod,
+};
+use diesel_async::{AsyncConnection, AsyncPgConnection, TransactionManager};
+use futures_util::FutureExt;
+use secrecy::SecretString;
+use tokio::task::spawn_blocking;
+use tokio::time::error::Elapsed;
+use tokio::time::timeout;
+
+use self::connect::Connector;
+use self::queries::end;
+use self::settings::Settings;
+use super::error::{Error, OpenError};
+use super::metadata::MetadataKey;
+use super::migrations::{self, MigrateError};
+use super::statements::Statements;
+use super::{BUSY, POOL_WAIT};
+use crate::metrics::PoolUse;
+
+#[path = "../queries/mod.rs"]
+#[allow(
+    clippy::duplicate_mod,
+    reason = "compiled once for each database on purpose"
+)]
+pub(super) mod queries;
+
+/// Connections of one instance. A server has about a hundred for all of them by default.
+pub(super) const CONNECTIONS: usize = 10;
+
+/// How long all instances together may take to migrate, before one that waits gives up.
+const MIGRATION_LIMIT: Duration = Duration::from_secs(300);
+
+/// "lockstep" in ASCII: the advisory lock that whoever migrates holds until its transaction ends.
+const MIGRATION_LOCK: i64 = 0x6c6f_636b_7374_6570;
+
+/// A connection, as the queries know it.
+pub(super) type Conn = AsyncPgConnection;
+
+type Transactions = <Conn as AsyncConnection>::TransactionManager;
+
+/// The server.
+#[derive(Clone)]
+pub(super) struct Database {
+    pool: Pool<Conn>,
+    pooler: bool,
+}
+
+impl Database {
+    pub(super) async fn open(
+        url: &SecretString,
+        statements: Statements,
+    ) -> Result<Self, OpenError> {
+        let settings = Settings::parse(url)?;
+        let pooler = settings.pooler;
+        let connector = spawn_blocking(move || Connector::new(settings, statements))
+            .await
+            .map_err(|error| OpenError::Other {
+                reason: "opening it was interrupted",
+                source: error.into(),
+            })??;
+        let conn = match connector.connect().await {
+            Ok(conn) => conn,
+            Err(error) => return Err(connector.explain(error)),
+        };
+        migrate(conn).await?;
+        Ok(Self {
+            pool: pool(connector)?,
+            pooler,
+        })
+    }
+
+    pub(super) fn pools(&self) -> [PoolUse; 1] {
+        [pool_use("postgres", &self.pool)]
+    }
+
+    pub(super) async fn reader(&self) -> Result<Object<Conn>, Error> {
+        self.acquire().await
+    }
+
+    pub(super) async fn writer(&self) -> Result<Object<Conn>, Error> {
+        self.acquire().await
+    }
+
+    async fn acquire(&self) -> Result<Object<Conn>, Error> {
+        let acquired = timeout(POOL_WAIT, async {
+            let mut conn = match self.pool.get().await {
+                Ok(conn) => conn,
+                Err(error) => return Err(Error::Unavailable(error.into())),
+            };
+            if self.pooler {
+                Transactions::begin_transaction(&mut *conn)
+                    .await
+                    .map_err(|error| Error::Unavailable(error.into()))?;
+            }
+            Ok(conn)
+        });
+        match acquired.await {
+            Ok(outcome) => outcome,
+            Err(_elapsed) => Err(Error::Unavailable(BUSY.into())),
+        }
+    }
+
+    /// Gives a connection back with what came of its work. One that failed is closed instead: it
+    /// may still be inside a transaction, or have no server any more.
+    pub(super) async fn release<T>(
+        &self,
+        mut conn: Object<Conn>,
+        mut outcome: Result<QueryResult<T>, Elapsed>,
+    ) -> Result<T, Error> {
+        if self.pooler {
+            outcome = match outcome {
+                Ok(outcome) => timeout(POOL_WAIT, end(&mut conn, outcome)).await,
+                Err(elapsed) => Err(elapsed),
+            };
+        }
+        let error = match outcome {
+            Ok(Ok(value)) => return Ok(value),
+            Ok(Err(error)) => error_of(error, conn.is_broken()),
+            Err(elapsed) => Error::Unavailable(elapsed.into()),
+        };
+        drop(Object::take(conn));
+        Err(error)
+    }
+}
+
+/// Brings the tables up to date, one instance at a time.
+async fn migrate(conn: Conn) -> Result<(), OpenError> {
+    // The migrations of diesel are synchronous.
+    let work = spawn_blocking(move || {
+        let mut conn = AsyncConnectionWrapper::<Conn>::from(conn);
+        diesel::Connection::transaction(&mut conn, |conn| {
+            conn.batch_execute(&format!("SELECT pg_advisory_xact_lock({MIGRATION_LOCK})"))?;
+            migrations::apply(conn, migrations::POSTGRES)
+        })
+    });
+    const REASON: &str = "its tables cannot be brought up to date";
+    let outcome = match timeout(MIGRATION_LIMIT, work).await {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(error)) => Err(MigrateError::Failed(error.into())),
+        Err(elapsed) => Err(MigrateError::Failed(elapsed.into())),
+    };
+    match outcome {
+        Ok(()) => Ok(()),
+        Err(MigrateError::Newer { version }) => Err(OpenError::NewerSchema { version }),
+        Err(MigrateError::Failed(source)) => {
+            let message = source.to_string();
+            let refused = ["permission denied", "read-only transaction"];
+            Err(if refused.iter().any(|text| message.contains(text)) {
+                OpenError::NotPermitted { reason: message }
+            } else {
+                OpenError::Other {
+                    reason: REASON,
+                    source,
+                }
+            })
+        }
+    }
+}
+
+fn pool(connector: Connector) -> Result<Pool<Conn>, OpenError> {
+    let mut config = ManagerConfig::<Conn>::default();
+    // A connection that was closed is noticed without asking the server before each use.
+    config.recycling_method = RecyclingMethod::Fast;
+    config.custom_setup = Box::new(move |_url| {
+        let connector = connector.clone();
+        async move { Ok(connector.connect().await?) }.boxed()
+    });
+    Pool::builder(AsyncDieselConnectionManager::new_with_config("", config))
+        .max_size(CONNECTIONS)
+        .build()
+        .map_err(|error| OpenError::Other {
+            reason: "its connections cannot be pooled",
+            source: error.into(),
+        })
+}
+
+fn pool_use(name: &'static str, pool: &Pool<Conn>) -> PoolUse {
+    let status = pool.status();
+    PoolUse {
+        name,
+        size: status.max_size,
+        open: status.size,
+        in_use: status.size.saturating_sub(status.available),
+        waiting: status.waiting,
+    }
+}
+
+/// Starts a transaction that is going to write.
+async fn begin(conn: &mut Conn) -> QueryResult<()> {
+    Transactions::begin_transaction(conn).await
+}
+
+type Texts = AsExprOf<Vec<String>, Array<Text>>;
+type IsAmong = SqlLiteral<
+    Bool,
+    UncheckedBind<SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, Texts>>, Texts>,
+>;
+
+/// Whether a metadata record has one of these keys. They go as two arrays of the same length.
+fn is_among(keys: &[MetadataKey]) -> IsAmong {
+    let (tracks, kinds) = keys
+        .iter()
+        .map(|key| (key.track_id.clone(), key.kind.clone()))
+        .unzip::<_, _, Vec<_>, Vec<_>>();
+    sql::<Bool>("(metadata.track_id, metadata.kind) IN (SELECT * FROM unnest(")
+        .bind::<Array<Text>, _>(tracks)
+        .sql(", ")
+        .bind::<Array<Text>, _>(kinds)
+        .sql("))")
+}
+
+/// diesel names only some of PostgreSQL's error codes; the rest is told from whether the connection
+/// survived, and from the server's message.
+fn error_of(error: DieselError, disconnected: bool) -> Error {
+    use DatabaseErrorKind as Kind;
+
+    match &error {
+        DieselError::DatabaseError(Kind::ReadOnlyTransaction, _) => Error::ReadOnly,
+        DieselError::DatabaseError(_, information)
+            if information.message().contains("No space left on device") =>
+        {
+            Error::Full
+        }
+        DieselError::DatabaseError(
+            Kind::ClosedConnection
+            | Kind::UnableToSendCommand
+            | Kind::UniqueViolation
+            | Kind::SerializationFailure,
+            _,
+        )
+        | DieselError::BrokenTransactionManager => Error::Unavailable(error.into()),
+        _ if disconnected => Error::Unavailable(error.into()),
+        DieselError::DatabaseError(Kind::Unknown, information)
+            if [
+                "terminating connection",
+                "the database system is",
+                "canceling",
+            ]
+            .iter()
+            .any(|start| information.message().starts_with(start)) =>
+        {
+            Error::Unavailable(error.into())
+        }
+        DieselError::DeserializationError(_) => Error::Corrupt("a record that cannot be read"),
+        _ => Error::Other(error.into()),
+    }
+}

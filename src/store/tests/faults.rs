@@ -1,0 +1,223 @@
+//! Bad days: no connection free, no space, no server.
+
+use bytes::Bytes;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+use diesel_async::SimpleAsyncConnection;
+use futures_util::FutureExt;
+use futures_util::future::join_all;
+use tokio::time::Instant;
+
+use super::{at, on_each, open, session, someone, token};
+use crate::store::testing::TestDatabase;
+use crate::store::{
+    Database, Error, MetadataKey, NewMetadata, POOL_WAIT, PersonId, Store, postgres, sqlite,
+};
+
+fn upload(version: i32, size: usize) -> NewMetadata {
+    let mut state = u64::from(version.unsigned_abs()) + 1;
+    let noise = (0..size).map(|_| {
+        state = state
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1);
+        (state >> 56) as u8
+    });
+    NewMetadata {
+        key: MetadataKey {
+            track_id: "t".to_owned(),
+            kind: "beats".to_owned(),
+        },
+        version,
+        content: noise.collect::<Bytes>(),
+        created_at: at(0),
+    }
+}
+
+/// Runs a statement on the connection that the store writes with next.
+async fn on_the_writer(store: &Store, sqlite: &str, postgres: &str) {
+    match &store.database {
+        Database::Sqlite(database) => {
+            let mut conn = database.writer().await.unwrap();
+            conn.batch_execute(sqlite).await.unwrap();
+        }
+        Database::Postgres(database) => {
+            let mut conn = database.writer().await.unwrap();
+            conn.batch_execute(postgres).await.unwrap();
+        }
+    }
+}
+
+/// Both kinds of operation wait as long as they should, and no longer.
+async fn are_refused(store: &Store, id: &PersonId) {
+    // With the clock stopped, it jumps to the next timer as soon as nothing else can go on.
+    tokio::time::pause();
+    let before = Instant::now();
+    let reading = store.person(id).await.map(drop);
+    let writing = store.delete_expired_sessions(at(0)).await.map(drop);
+    for outcome in [reading, writing] {
+        assert!(matches!(outcome, Err(Error::Unavailable(_))), "{outcome:?}");
+    }
+    assert_eq!(before.elapsed().as_secs(), 2 * POOL_WAIT.as_secs());
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn a_pool_that_is_used_up_is_a_bounded_wait_and_a_clear_error() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        match &store.database {
+            Database::Sqlite(database) => {
+                let mut held = vec![database.writer().await.unwrap()];
+                for _ in 0..sqlite::READERS {
+                    held.push(database.reader().await.unwrap());
+                }
+                are_refused(&store, &id).await;
+            }
+            Database::Postgres(database) => {
+                let mut held = Vec::new();
+                for _ in 0..postgres::CONNECTIONS {
+                    held.push(database.reader().await.unwrap());
+                }
+                are_refused(&store, &id).await;
+            }
+        }
+        assert!(store.person(&id).await.unwrap().is_some());
+        assert_eq!(store.delete_expired_sessions(at(0)).await.unwrap(), 0);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_given_up_half_way_still_comes_to_its_end() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        for byte in 0..20 {
+            // Polled once: it has begun, and nobody waits for its end.
+            let login = store.record_login(&id, token("1", at(0)), session(byte, at(0)));
+            assert!(login.now_or_never().is_none());
+        }
+        // The last in the queue ends, and then whoever gets all connections: all others have ended.
+        store
+            .record_login(&id, token("2", at(0)), session(20, at(0)))
+            .await
+            .unwrap();
+        match &store.database {
+            Database::Sqlite(database) => drop(database.writer().await.unwrap()),
+            Database::Postgres(database) => {
+                let all = (0..postgres::CONNECTIONS).map(|_| database.writer());
+                drop(join_all(all).await);
+            }
+        }
+        assert_eq!(store.token(&id).await.unwrap().unwrap().version, 21);
+        for byte in 0..=20 {
+            assert!(store.session(&id, &[byte; 32]).await.unwrap().is_some());
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_full_disk_is_told_and_costs_nothing_that_is_stored() {
+    let database = TestDatabase::sqlite();
+    let store = open(&database).await;
+    let id = someone(&store, "ada").await;
+    let first = store.insert_metadata(&id, upload(1, 10)).await.unwrap();
+    // As many pages as there are: to SQLite, that is a full disk. It holds for this connection.
+    on_the_writer(&store, "PRAGMA max_page_count = 1", "").await;
+    let outcome = store.insert_metadata(&id, upload(2, 100_000)).await;
+    assert!(matches!(outcome, Err(Error::Full)), "{outcome:?}");
+    let key = first.key.clone();
+    let newest = store
+        .newest_metadata(&id, std::slice::from_ref(&key), true)
+        .await;
+    assert_eq!(newest.unwrap()[&key], first);
+    // There is space again.
+    store
+        .insert_metadata(&id, upload(2, 100_000))
+        .await
+        .unwrap();
+}
+
+#[tokio::test]
+async fn a_database_that_takes_no_writes_still_reads() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        let postgres = "SET SESSION CHARACTERISTICS AS TRANSACTION READ ONLY";
+        on_the_writer(&store, "PRAGMA query_only = ON", postgres).await;
+        assert!(store.person(&id).await.unwrap().is_some());
+        let outcome = store.insert_metadata(&id, upload(1, 10)).await;
+        assert!(matches!(outcome, Err(Error::ReadOnly)), "{outcome:?}");
+        store.insert_metadata(&id, upload(1, 10)).await.unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lock_of_another_process_is_a_bounded_wait() {
+    let database = TestDatabase::sqlite();
+    let store = open(&database).await;
+    let id = someone(&store, "ada").await;
+    on_the_writer(&store, "PRAGMA busy_timeout = 50", "").await;
+    let url = database.url();
+    let file = url.trim_start_matches("sqlite://");
+    let mut other = SqliteConnection::establish(file).unwrap();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let outcome = store.insert_metadata(&id, upload(1, 10)).await;
+    assert!(matches!(outcome, Err(Error::Unavailable(_))), "{outcome:?}");
+    // Readers do not wait for a writer.
+    assert!(store.person(&id).await.unwrap().is_some());
+    other.batch_execute("ROLLBACK").unwrap();
+    store.insert_metadata(&id, upload(1, 10)).await.unwrap();
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn connections_that_the_server_ends_are_replaced() {
+    let Some(database) = TestDatabase::postgres().await else {
+        return;
+    };
+    let store = open(&database).await;
+    let id = someone(&store, "ada").await;
+    for round in 0..10 {
+        // As many connections as the pool has, all ended at once.
+        let uploads = (0..20).map(|n| store.insert_metadata(&id, upload(round * 20 + n, 100)));
+        for outcome in join_all(uploads).await {
+            outcome.unwrap();
+        }
+        database
+            .execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+                 WHERE datname = current_database() AND pid <> pg_backend_pid()",
+            )
+            .await;
+        // Whoever comes right now may still meet a connection that is ending, and is told so. It
+        // is no wrong answer, and each costs one connection at most.
+        let mut failures = 0;
+        loop {
+            match store.person(&id).await {
+                Ok(person) => break assert!(person.is_some()),
+                Err(error) => assert!(matches!(error, Error::Unavailable(_)), "{error:?}"),
+            }
+            failures += 1;
+            assert!(failures <= postgres::CONNECTIONS);
+        }
+    }
+}
+
+#[tokio::test]
+async fn errors_say_neither_sql_nor_values() {
+    on_each(async |database, store| {
+        let id = someone(&store, "ada").await;
+        database
+            .execute("ALTER TABLE tokens RENAME TO elsewhere")
+            .await;
+        let login = store.record_login(&id, token("secret", at(0)), session(1, at(0)));
+        let error = login.await.unwrap_err();
+        assert!(matches!(error, Error::Other(_)), "{error:?}");
+        assert_eq!(error.to_string(), "the database refused an operation");
+        let debug = format!("{error:?}").to_lowercase();
+        for leak in ["insert", "values", "secret", "bearer", id.as_str()] {
+            assert!(!debug.contains(leak), "{debug}");
+        }
+    })
+    .await;
+}

@@ -1,0 +1,73 @@
+//! The store's behaviour, on both databases.
+
+mod faults;
+mod metadata;
+mod migrations;
+mod opening;
+mod people;
+mod pooler;
+mod sessions;
+mod tls;
+mod tokens;
+
+use chrono::{DateTime, TimeDelta, Utc};
+
+use super::testing::TestDatabase;
+use super::{NewSession, NewToken, PersonId, Profile, Store};
+
+/// Runs a test on a fresh database of each kind.
+async fn on_each(test: impl AsyncFn(&TestDatabase, Store)) {
+    for database in TestDatabase::all().await {
+        // Seen only when the test fails.
+        eprintln!("on {}", database.kind());
+        let store = open(&database).await;
+        test(&database, store).await;
+    }
+}
+
+async fn open(database: &TestDatabase) -> Store {
+    Store::open(&database.config()).await.unwrap()
+}
+
+fn at(seconds: i64) -> DateTime<Utc> {
+    DateTime::from_timestamp_millis(1_700_000_000_123).unwrap() + TimeDelta::seconds(seconds)
+}
+
+fn profile(account_id: Option<&str>, spotify_user_id: &str) -> Profile {
+    Profile {
+        account_id: account_id.map(str::to_owned),
+        spotify_user_id: spotify_user_id.to_owned(),
+        display_name: Some(format!("{spotify_user_id} ✨")),
+        uri: Some(format!("spotify:user:{spotify_user_id}")),
+        external_url: None,
+        images: None,
+    }
+}
+
+async fn someone(store: &Store, name: &str) -> PersonId {
+    store
+        .identify(&profile(Some(name), name), at(0))
+        .await
+        .unwrap()
+        .id
+}
+
+fn token(tag: &str, now: DateTime<Utc>) -> NewToken {
+    NewToken {
+        sealed_access: format!("access {tag}").into_bytes(),
+        sealed_refresh: vec![0, 255, b'\'', b';'],
+        key_id: "k1".to_owned(),
+        token_type: "Bearer".to_owned(),
+        scope: Some("playlist-read-private".to_owned()),
+        expires_at: now + TimeDelta::hours(1),
+        now,
+    }
+}
+
+fn session(byte: u8, created_at: DateTime<Utc>) -> NewSession {
+    NewSession {
+        secret_hash: [byte; 32],
+        created_at,
+        expires_at: created_at + TimeDelta::days(30),
+    }
+}

@@ -1,0 +1,184 @@
+//! Tokens: a login replaces them, a refresh only what it started from.
+
+use futures_util::future::join_all;
+
+use super::{at, on_each, open, session, someone, token};
+use crate::store::{Error, NewToken, PersonId};
+
+#[tokio::test]
+async fn a_login_stores_tokens_and_session() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        assert!(store.token(&id).await.unwrap().is_none());
+        let given = token("1", at(0));
+        store
+            .record_login(&id, given.clone(), session(1, at(0)))
+            .await
+            .unwrap();
+
+        let stored = store.token(&id).await.unwrap().unwrap();
+        assert_eq!(stored.sealed_access, given.sealed_access);
+        assert_eq!(stored.sealed_refresh, given.sealed_refresh);
+        assert_eq!(stored.key_id, given.key_id);
+        assert_eq!(stored.token_type, given.token_type);
+        assert_eq!(stored.scope, given.scope);
+        assert_eq!(stored.expires_at, given.expires_at);
+        assert_eq!(stored.granted_at, at(0));
+        assert_eq!(stored.refused_at, None);
+        assert_eq!(stored.updated_at, at(0));
+        assert_eq!(stored.version, 1);
+        let found = store.session(&id, &[1; 32]).await.unwrap().unwrap();
+        assert_eq!(found.created_at, at(0));
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn another_login_replaces_all_of_the_tokens() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        store
+            .record_login(&id, token("1", at(0)), session(1, at(0)))
+            .await
+            .unwrap();
+        assert!(store.mark_refused(&id, 1, at(5)).await.unwrap());
+        let refused = store.token(&id).await.unwrap().unwrap();
+        assert_eq!(refused.refused_at, Some(at(5)));
+        assert_eq!(refused.updated_at, at(5));
+        assert_eq!(refused.version, 1);
+
+        let scopeless = NewToken {
+            scope: None,
+            ..token("2", at(9))
+        };
+        store
+            .record_login(&id, scopeless.clone(), session(2, at(9)))
+            .await
+            .unwrap();
+        let stored = store.token(&id).await.unwrap().unwrap();
+        assert_eq!(stored.sealed_access, scopeless.sealed_access);
+        assert_eq!(stored.scope, None);
+        assert_eq!(stored.granted_at, at(9));
+        assert_eq!(stored.refused_at, None);
+        assert_eq!(stored.version, 2);
+        // Other devices stay signed in.
+        assert!(store.session(&id, &[1; 32]).await.unwrap().is_some());
+        assert!(store.session(&id, &[2; 32]).await.unwrap().is_some());
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_login_is_stored_whole_or_not_at_all() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        store
+            .record_login(&id, token("1", at(0)), session(1, at(0)))
+            .await
+            .unwrap();
+        // The session exists already, so its half fails after the tokens' half.
+        let outcome = store
+            .record_login(&id, token("2", at(1)), session(1, at(1)))
+            .await;
+        assert!(outcome.is_err());
+        let stored = store.token(&id).await.unwrap().unwrap();
+        assert_eq!(stored.version, 1);
+        assert_eq!(stored.sealed_access, token("1", at(0)).sealed_access);
+
+        let nobody = PersonId::new();
+        let outcome = store
+            .record_login(&nobody, token("3", at(1)), session(3, at(1)))
+            .await;
+        assert!(matches!(outcome, Err(Error::Other(_))), "{outcome:?}");
+        assert!(store.token(&nobody).await.unwrap().is_none());
+        // The failure cost nobody else anything.
+        store
+            .record_login(&id, token("4", at(2)), session(4, at(2)))
+            .await
+            .unwrap();
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refresh_replaces_only_the_tokens_it_started_from() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        assert!(
+            !store
+                .replace_token(&id, 1, token("0", at(0)))
+                .await
+                .unwrap()
+        );
+        store
+            .record_login(&id, token("1", at(0)), session(1, at(0)))
+            .await
+            .unwrap();
+        assert!(store.mark_refused(&id, 1, at(1)).await.unwrap());
+
+        assert!(
+            store
+                .replace_token(&id, 1, token("2", at(2)))
+                .await
+                .unwrap()
+        );
+        let stored = store.token(&id).await.unwrap().unwrap();
+        assert_eq!(stored.version, 2);
+        assert_eq!(stored.sealed_access, token("2", at(2)).sealed_access);
+        assert_eq!(stored.updated_at, at(2));
+        assert_eq!(stored.granted_at, at(0), "a refresh is no login");
+        assert_eq!(stored.refused_at, None, "what succeeded is not refused");
+
+        // A slow one that started from version 1 comes too late, with good news and with bad.
+        assert!(
+            !store
+                .replace_token(&id, 1, token("old", at(3)))
+                .await
+                .unwrap()
+        );
+        assert!(!store.mark_refused(&id, 1, at(3)).await.unwrap());
+        assert_eq!(store.token(&id).await.unwrap().unwrap(), stored);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn of_many_refreshes_at_once_one_is_stored() {
+    on_each(async |database, store| {
+        let other = open(database).await;
+        let id = someone(&store, "ada").await;
+        store
+            .record_login(&id, token("0", at(0)), session(1, at(0)))
+            .await
+            .unwrap();
+        for version in 1..=5 {
+            let calls = (0..20).map(|n| {
+                let instance = if n % 2 == 0 { &store } else { &other };
+                instance.replace_token(&id, version, token(&n.to_string(), at(n)))
+            });
+            let outcomes = join_all(calls).await;
+            let stored = outcomes.iter().filter(|outcome| *outcome.as_ref().unwrap());
+            assert_eq!(stored.count(), 1);
+        }
+        assert_eq!(store.token(&id).await.unwrap().unwrap().version, 6);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sealed_tokens_are_not_printed() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        let given = token("1", at(0));
+        let printed = format!("{given:?}");
+        store
+            .record_login(&id, given, session(1, at(0)))
+            .await
+            .unwrap();
+        let printed = printed + &format!("{:?}", store.token(&id).await.unwrap());
+        assert!(printed.contains("k1"));
+        assert!(!printed.contains("sealed"), "{printed}");
+        assert!(!printed.contains("255"), "{printed}");
+    })
+    .await;
+}

@@ -1,0 +1,130 @@
+//! Moving in from the Flask server. The fixture was made by that server itself, its bad days
+//! included: `answered.json` is what it answered for each track before it was switched off.
+
+use std::path::PathBuf;
+
+use lockstep_api::auth::Cipher;
+use lockstep_api::import::{self, Report, Source};
+use lockstep_api::simulator::data;
+use serde_json::{Value, json};
+
+use crate::support::TestApp;
+
+fn source() -> Source {
+    let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/flask");
+    Source {
+        tokens: fixtures.join("spotify_tokens.db"),
+        collections: fixtures.join("uploaded_collections"),
+        dry_run: false,
+    }
+}
+
+async fn import_into(app: &TestApp) -> Report {
+    let cipher = Cipher::new(&app.config.secrets.session_secret).unwrap();
+    import::run(&source(), Some(&app.store), &cipher)
+        .await
+        .unwrap()
+}
+
+#[tokio::test]
+async fn everybody_finds_what_the_flask_server_gave_them() {
+    let app = TestApp::start().await;
+    import_into(&app).await;
+    let answered = std::fs::read_to_string(source().tokens.with_file_name("answered.json"));
+    let answered: Value = serde_json::from_str(&answered.unwrap()).unwrap();
+    let mut compared = 0;
+    for person in [data::ADA, data::MINSEO] {
+        let caller = app.bearer(person);
+        for (asked, collection) in answered[person].as_object().unwrap() {
+            let (track, kind) = asked.rsplit_once(' ').unwrap();
+            let query = "query($track: ID!, $type: String!) {
+                metadata(trackId: $track, type: $type) { collection } }";
+            let answer = caller
+                .graphql(query, json!({ "track": track, "type": kind }))
+                .await;
+            assert_eq!(
+                &answer.data()["metadata"]["collection"],
+                collection,
+                "{asked}"
+            );
+            compared += 1;
+        }
+        let me = caller.query("{ me { tokenExpiresAt } }").await;
+        assert!(me.data()["me"]["tokenExpiresAt"].is_string());
+    }
+    assert_eq!(compared, 8);
+}
+
+#[tokio::test]
+async fn what_cannot_be_taken_over_is_listed_and_skipped() {
+    let app = TestApp::start().await;
+    let report = import_into(&app).await;
+    assert_eq!((report.tokens_added, report.uploads_added), (2, 10));
+    let listed = report.to_string();
+    for (what, why) in [
+        ("_nan_", "expected value"),
+        ("not_a_track", "no track of Spotify's"),
+        ("two words", "must be 1 to 64 letters"),
+        ("_gone_", "cannot be read"),
+        ("_array_", "must be a JSON object"),
+        ("tokens of nobody", "spotify_user_id is empty"),
+    ] {
+        let line = listed.lines().find(|line| line.contains(what));
+        assert!(
+            line.is_some_and(|line| line.contains(why)),
+            "{what}: {listed}"
+        );
+    }
+    assert_eq!(report.skipped.len(), 6, "{listed}");
+}
+
+#[tokio::test]
+async fn importing_twice_adds_nothing_and_changes_nothing() {
+    let app = TestApp::start().await;
+    import_into(&app).await;
+    let ada = app.bearer(data::ADA);
+    let query = r#"{ metadata(trackId: "6rqhFgbbKwnb9MLmUQDhG6") { id version } }"#;
+    let before = ada.query(query).await.data();
+    assert_eq!(
+        before["metadata"]["version"], 1,
+        "the last upload, not the highest version"
+    );
+    let second = import_into(&app).await;
+    assert_eq!((second.tokens_added, second.uploads_added), (0, 0));
+    assert_eq!(ada.query(query).await.data(), before);
+}
+
+#[tokio::test]
+async fn what_was_uploaded_here_meanwhile_stays_the_newest() {
+    let app = TestApp::start().await;
+    let ada = app.bearer(data::ADA);
+    let upload = r#"mutation { uploadMetadata(input: {
+        trackId: "6rqhFgbbKwnb9MLmUQDhG6", type: "beats", version: 9, collection: {new: true}
+    }) { metadata { version } } }"#;
+    ada.query(upload).await.data();
+    import_into(&app).await;
+    let query = r#"{ metadata(trackId: "6rqhFgbbKwnb9MLmUQDhG6") { version } }"#;
+    assert_eq!(ada.query(query).await.data()["metadata"]["version"], 9);
+}
+
+#[tokio::test]
+async fn a_dry_run_judges_all_and_needs_no_database() {
+    let cipher = Cipher::new(&"a secret that is used in tests only".into()).unwrap();
+    let report = import::run(&source(), None, &cipher).await.unwrap();
+    assert_eq!((report.tokens_found, report.uploads_found), (2, 10));
+    assert_eq!((report.tokens_added, report.uploads_added), (0, 0));
+    assert_eq!(report.skipped.len(), 6);
+}
+
+#[tokio::test]
+async fn a_file_that_is_not_the_flask_servers_is_refused() {
+    let cipher = Cipher::new(&"a secret that is used in tests only".into()).unwrap();
+    for file in ["answered.json", "no-such-file"] {
+        let source = Source {
+            tokens: source().tokens.with_file_name(file),
+            ..source()
+        };
+        let error = import::run(&source, None, &cipher).await.unwrap_err();
+        assert!(error.to_string().contains(file), "{error}");
+    }
+}

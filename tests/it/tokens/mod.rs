@@ -1,0 +1,1 @@
+//! Spotify's tokens: whose they are, and how they are kept fresh.
