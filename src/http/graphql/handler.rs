@@ -156,7 +156,7 @@ async fn answer(
             (response, Reached::Executed)
         }
         Outcome::Panicked(message) => {
-            tracing::error!(message, "a resolver panicked");
+            tracing::error!(panic = message, "a resolver panicked");
             return Err(Refusal::internal(request_id.as_str()));
         }
     };

@@ -9,6 +9,7 @@ mod get;
 mod limits;
 mod methods;
 mod order;
+mod panics;
 mod parameters;
 mod schema;
 mod variables;
