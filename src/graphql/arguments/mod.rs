@@ -8,6 +8,7 @@
 mod judge;
 #[cfg(test)]
 mod tests;
+mod twice;
 
 use std::collections::HashSet;
 
@@ -22,15 +23,23 @@ use self::judge::{Judge, Problem};
 use super::error::{Code, argument_error, request_error};
 use super::type_system::{InputField, TypeSystem, named};
 
-/// Judges the arguments of `operation`, which stands in `document`.
+/// Judges the arguments of `operation`, which stands in `document`, which was read from `text`.
 ///
 /// # Errors
 /// The first that is wrong.
 pub(crate) fn check_arguments(
+    text: &str,
     document: &ExecutableDocument,
     operation: &OperationDefinition,
     types: &TypeSystem,
 ) -> Result<(), ServerError> {
+    if let Some((field, pos)) = twice::field_given_twice(text) {
+        let message = format!("there can be only one field named \"{field}\" in an object");
+        return Err(ServerError {
+            locations: vec![pos],
+            ..request_error(Code::GraphqlValidationFailed, message)
+        });
+    }
     let judge = Judge::new(types, operation);
     let mut outcome = Ok(());
     visit(document, operation, types, |argument| {

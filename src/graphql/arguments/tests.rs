@@ -6,7 +6,7 @@ use super::*;
 fn wrong(query: &str) -> Option<ServerError> {
     let document = parse_query(query).unwrap();
     let operation = &document.operations.iter().next().unwrap().1.node;
-    check_arguments(&document, operation, &TypeSystem::of_schema()).err()
+    check_arguments(query, &document, operation, &TypeSystem::of_schema()).err()
 }
 
 fn upload(input: &str) -> String {

@@ -61,7 +61,7 @@ pub(super) fn prepare(
         let refusal = Refusal::method("POST", "GET is for queries only: use POST");
         return Err(Rejected::Http(refusal));
     }
-    check_arguments(&document, &operation.node, types)?;
+    check_arguments(&params.query, &document, &operation.node, types)?;
     let variables =
         variables::coerce(types, &operation.node, params.variables.as_ref()).map_err(|misfit| {
             let given_as =

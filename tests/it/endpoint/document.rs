@@ -97,6 +97,7 @@ async fn what_does_not_fit_the_schema_is_refused_with_its_place() {
         "query($a: Me) { __typename }",
         "query($id: String) { playlist(id: $id) { id } }",
         "{ a: __typename a: me { id } }",
+        "mutation { uploadMetadata(input: {version: 1, version: 2}) { metadata { id } } }",
         "subscription { nothing }",
         "mutation { __typename nope }",
         "{ me { ...A } } fragment A on Me { ...B } fragment B on Me { ...A }",
