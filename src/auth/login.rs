@@ -127,11 +127,7 @@ impl Logins {
     /// # Errors
     /// [`LoginError::RedirectUriNotAllowed`].
     pub fn start(&self, app_redirect_uri: Option<String>) -> Result<Started, LoginError> {
-        if let Some(uri) = &app_redirect_uri
-            && !self.app_redirect_uris.contains(uri)
-        {
-            return Err(LoginError::RedirectUriNotAllowed);
-        }
+        self.check_app(app_redirect_uri.as_ref())?;
         let authorization = self.oauth.authorize();
         let handle = handle(&authorization.state);
         let pending = Pending {
@@ -168,6 +164,11 @@ impl Logins {
             .pending(state, sealed)
             .ok_or(LoginError::UnknownState)?;
         let code = outcome.map_err(|error| LoginError::Denied(known(&error)))?;
+        // The list may have changed since.
+        self.check_app(pending.app_redirect_uri.as_ref())?;
+        if code.is_empty() {
+            return Err(LoginError::CodeRefused);
+        }
         let verifier = SecretString::from(pending.pkce_verifier);
         let grant = self.oauth.exchange(code, &verifier, deadline).await?;
         let Some(refresh_token) = grant.refresh_token.clone() else {
@@ -223,6 +224,16 @@ impl Logins {
     /// The store's.
     pub async fn log_out(&self, person: &PersonId, hash: &[u8; 32]) -> Result<bool, Error> {
         Ok(self.store.delete_session(person, hash).await?)
+    }
+
+    /// Compared exactly: whoever is at that address gets the tokens.
+    fn check_app(&self, redirect_uri: Option<&String>) -> Result<(), LoginError> {
+        match redirect_uri {
+            Some(uri) if !self.app_redirect_uris.contains(uri) => {
+                Err(LoginError::RedirectUriNotAllowed)
+            }
+            _ => Ok(()),
+        }
     }
 
     fn pending(&self, state: &str, sealed: Option<&str>) -> Option<Pending> {

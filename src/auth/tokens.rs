@@ -18,6 +18,7 @@ use super::Error;
 use super::crypto::{Cipher, Purpose};
 use super::lease::{Leases, Turn};
 use super::oauth::{Grant, OAuth, OAuthError};
+use crate::causes::causes;
 use crate::clock::Clock;
 use crate::metrics::Metrics;
 use crate::spotify;
@@ -385,7 +386,9 @@ impl Inner {
                 Err(error) => {
                     tries += 1;
                     tracing::error!(
-                        person = person.as_str(), %error, tries,
+                        person = person.as_str(),
+                        error = causes(&error),
+                        tries,
                         "a refreshed token could not be stored"
                     );
                     if tries == STORE_TRIES {

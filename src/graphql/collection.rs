@@ -38,7 +38,7 @@ pub(super) async fn check(argument: &'static str, text: &Bytes) -> Result<Bytes>
 }
 
 /// Why a text is no collection.
-#[derive(Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, thiserror::Error)]
 #[error("{0}")]
 pub struct NotACollection(String);
 
@@ -47,14 +47,17 @@ pub struct NotACollection(String);
 /// # Errors
 /// [`NotACollection`] says what is wrong.
 pub fn judge(text: &[u8]) -> std::result::Result<(), NotACollection> {
+    is_collection(text).map_err(NotACollection)
+}
+
+fn is_collection(text: &[u8]) -> std::result::Result<(), String> {
     if text.first() != Some(&b'{') {
-        let what = "must be a JSON object, such as {\"beats\": [0.5, 1.0]}";
-        return Err(NotACollection(what.to_owned()));
+        return Err("must be a JSON object, such as {\"beats\": [0.5, 1.0]}".to_owned());
     }
-    let text = std::str::from_utf8(text).map_err(|_| NotACollection("is not UTF-8".to_owned()))?;
+    let text = std::str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned())?;
     serde_json::from_str::<IgnoredAny>(text)
-        .map_err(|error| NotACollection(format!("is not a JSON object: {error}")))?;
-    read_alike(text).map_err(NotACollection)
+        .map_err(|error| format!("is not a JSON object: {error}"))?;
+    read_alike(text)
 }
 
 /// Whether readers agree on what `text`, which is JSON, says.
@@ -190,10 +193,10 @@ mod tests {
             "{ \"spaces\" : [ ] , \"x\" : \"spaces\" }",
             r#"{"$serde_json::private::Number":"1","$serde_json::private::RawValue":"{"}"#,
         ] {
-            assert_eq!(judge(good.as_bytes()), Ok(()), "{good}");
+            assert!(judge(good.as_bytes()).is_ok(), "{good}");
         }
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(99), "]".repeat(99));
-        assert_eq!(judge(deep.as_bytes()), Ok(()));
+        assert!(judge(deep.as_bytes()).is_ok());
     }
 
     #[test]

@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
 
+use crate::causes::causes;
 use crate::{auth, spotify, store};
 
 /// Why a resolver failed.
@@ -242,18 +243,18 @@ fn dress_store(error: &mut ServerError, cause: &Arc<store::Error>, boundary: Bou
     use store::Error as E;
     match **cause {
         E::Unavailable(_) | E::Full | E::ReadOnly => {
-            tracing::error!(error = %cause, path = ?error.path, "the store failed");
+            tracing::error!(error = causes(cause), path = ?error.path, "the store failed");
             error.message = "the database cannot take this now; nothing was lost that was \
                              acknowledged: try again later"
                 .to_owned();
             set_code(error, Code::ServiceUnavailable);
         }
-        E::Corrupt(_) | E::Other(_) => internal(error, cause, boundary),
+        E::Corrupt(_) | E::Other(_) => internal(error, &**cause, boundary),
     }
 }
 
-fn internal(error: &mut ServerError, cause: &dyn std::fmt::Display, boundary: Boundary<'_>) {
-    tracing::error!(error = %cause, path = ?error.path, "internal error");
+fn internal(error: &mut ServerError, cause: &dyn std::error::Error, boundary: Boundary<'_>) {
+    tracing::error!(error = causes(cause), path = ?error.path, "internal error");
     error.message = "internal error; the request id leads to it in the server's log".to_owned();
     set(error, "requestId", boundary.request_id);
     set_code(error, Code::InternalServerError);

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use super::login_page;
 use super::state::HttpState;
 use crate::auth::{self, Finished, LoginError, handle};
+use crate::causes::causes;
 use crate::spotify;
 
 /// What stands in the query, on the way out or on the way back.
@@ -191,7 +192,7 @@ fn explain(failure: &LoginError) -> (StatusCode, String) {
             return at_spotify(error);
         }
         LoginError::Auth(error) => {
-            tracing::error!(%error, "a login failed");
+            tracing::error!(error = causes(error), "a login failed");
             let status = match error {
                 A::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
                 _ => StatusCode::INTERNAL_SERVER_ERROR,

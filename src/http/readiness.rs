@@ -9,6 +9,7 @@ use futures_util::future::{BoxFuture, Shared};
 use tokio::task::AbortHandle;
 use tokio::time::timeout;
 
+use crate::causes::causes;
 use crate::store::Store;
 
 type Outcome = Shared<BoxFuture<'static, Result<(), String>>>;
@@ -66,8 +67,7 @@ impl Readiness {
                     pending.join(", ")
                 )),
                 Err(error) => {
-                    let cause = std::error::Error::source(&error).map(ToString::to_string);
-                    tracing::warn!(%error, cause, "not ready");
+                    tracing::warn!(error = causes(&error), "not ready");
                     Err(error.to_string())
                 }
             }

@@ -17,9 +17,10 @@ pub fn router(state: HttpState) -> Router {
         // Clients.
         .route("/graphql", any(graphql))
         // People.
-        .route("/", get(playground::index))
-        .route("/playground.css", get(playground::style))
-        .route("/playground.js", get(playground::script))
+        .route("/", get(playground::page))
+        .route("/assets/{name}", get(playground::asset))
+        .route("/licenses.md", get(playground::licenses))
+        .route("/plain.css", get(playground::plain_style))
         // Browsers on their way to Spotify and back.
         .route("/login/spotify/", get(login::spotify))
         .route("/login/spotify", get(login::with_slash));

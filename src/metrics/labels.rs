@@ -20,8 +20,10 @@ labels! {
     Build { version: &'static str }
     /// An HTTP request.
     Http { method: &'static str, route: String, status: Status }
-    /// Where a request went: a route, or an endpoint's template.
+    /// Where a request went.
     Route { route: String }
+    /// What was asked of Spotify.
+    Called { endpoint: &'static str }
     /// A GraphQL request.
     Operation { operation: &'static str, field: String, code: String }
     /// A GraphQL error.

@@ -19,7 +19,9 @@ use prometheus_client::metrics::histogram::Histogram;
 use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Metric, Registry};
 
-use self::labels::{Build, Code, Endpoint, Gate, Http, Operation, Outcome, Pool, Route, Status};
+use self::labels::{
+    Build, Called, Code, Endpoint, Gate, Http, Operation, Outcome, Pool, Route, Status,
+};
 use self::process::Process;
 
 /// The media type of [`Metrics::encode`].
@@ -48,7 +50,7 @@ struct Inner {
     graphql_requests: Family<Operation, Counter>,
     graphql_errors: Family<Code, Counter>,
     spotify_requests: Family<Endpoint, Counter>,
-    spotify_duration: Histograms<Route>,
+    spotify_duration: Histograms<Called>,
     gate_wait: Histograms<Gate>,
     gate_shut: Family<Gate, Counter>,
     gate_opens_in: Family<Gate, Seconds>,
@@ -220,7 +222,7 @@ impl Metrics {
         self.0.spotify_requests.get_or_create(&labels).inc();
         self.0
             .spotify_duration
-            .get_or_create(&Route::new(endpoint))
+            .get_or_create(&Called { endpoint })
             .observe(took.as_secs_f64());
     }
 

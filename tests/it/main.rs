@@ -11,5 +11,6 @@ mod contract;
 mod endpoint;
 mod import;
 mod login;
+mod operations;
 mod support;
 mod tokens;

@@ -8,6 +8,7 @@ use serde_json::value::RawValue;
 
 /// Any JSON value. It comes back with the same values, key order and number precision that it was
 /// sent with. Send it as a variable; written into the document it works too, in GraphQL's notation.
+#[derive(Debug)]
 pub(crate) struct Json(Bytes);
 
 impl Json {

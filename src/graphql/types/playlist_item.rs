@@ -12,6 +12,10 @@ use crate::spotify::PlayableItem;
     reason = "two fields of one type are no slip"
 )]
 #[derive(Interface)]
+#[allow(
+    clippy::duplicated_attributes,
+    reason = "two fields may have one type: the lint takes them for one attribute given twice"
+)]
 #[graphql(
     field(
         name = "id",

@@ -160,10 +160,8 @@ async fn answer(
             return Err(Refusal::internal(request_id.as_str()));
         }
     };
-    report.person = loaders
-        .scope()
-        .known_viewer()
-        .map(|viewer| viewer.person.id.clone());
+    let viewer = loaders.scope().known_viewer();
+    report.person = viewer.map(|viewer| viewer.person.id.clone());
     dress_all(&mut response.errors, state, request_id);
     for code in response.errors.iter().filter_map(code_of) {
         report.code(code);

@@ -48,15 +48,7 @@ pub(super) fn prepare(
     let name = params.operation_name;
     let operation = find(&document, name.as_deref())
         .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
-    report.operation = Some(match operation.node.ty {
-        OperationType::Query => "query",
-        OperationType::Mutation => "mutation",
-        OperationType::Subscription => "subscription",
-    });
-    report.root_field = Some(root_field::label(types, &operation.node).to_owned());
-    if let Some(name) = name_of(&document, operation) {
-        report.name(name);
-    }
+    note(report, &document, operation, types);
     if method == Method::GET && operation.node.ty != OperationType::Query {
         let refusal = Refusal::method("POST", "GET is for queries only: use POST");
         return Err(Rejected::Http(refusal));
@@ -76,6 +68,26 @@ pub(super) fn prepare(
     request.operation_name = name;
     request.set_parsed_query(document);
     Ok(Prepared { request, outline })
+}
+
+/// What the log and the metrics tell of the operation.
+fn note(
+    report: &mut Report,
+    document: &ExecutableDocument,
+    operation: &Positioned<OperationDefinition>,
+    types: &TypeSystem,
+) {
+    report.operation = Some(match operation.node.ty {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    });
+    report.root_field = Some(root_field::label(&operation.node, types).to_owned());
+    let mut known = document.operations.iter();
+    let name = known.find(|(_, known)| std::ptr::eq(*known, operation));
+    if let Some((Some(name), _)) = name {
+        report.name(name);
+    }
 }
 
 /// The operation that is to be executed (section 6.1 of the GraphQL specification).
@@ -99,19 +111,6 @@ fn find<'d>(
             Err("the document has no operation of that \"operationName\"")
         }
     }
-}
-
-/// What the document calls this operation of its.
-fn name_of<'d>(
-    document: &'d ExecutableDocument,
-    operation: &Positioned<OperationDefinition>,
-) -> Option<&'d str> {
-    document
-        .operations
-        .iter()
-        .find(|(_, known)| std::ptr::eq(*known, operation))
-        .and_then(|(name, _)| name)
-        .map(|name| name.as_str())
 }
 
 /// The parser's own message quotes the whole line, which may be the whole document.

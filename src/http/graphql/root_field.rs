@@ -2,48 +2,45 @@
 
 use async_graphql::parser::types::{OperationDefinition, Selection};
 
-use crate::graphql::{Definition, TypeSystem};
+use crate::graphql::TypeSystem;
+
+/// Fields that every schema has.
+const OF_EVERY_SCHEMA: [&str; 3] = ["__typename", "__schema", "__type"];
 
 /// The one root field that `operation` selects; `several`, or `other` where it is none of the
 /// schema's or stands in a fragment.
-pub(super) fn label<'t>(types: &'t TypeSystem, operation: &OperationDefinition) -> &'t str {
+pub(super) fn label<'o>(operation: &'o OperationDefinition, types: &TypeSystem) -> &'o str {
+    let root = types.root(operation.ty);
     let mut label = None;
     for item in &operation.selection_set.node.items {
         let Selection::Field(field) = &item.node else {
             return "other";
         };
-        let Some(known) = known(types, operation, &field.node.name.node) else {
+        let name = field.node.name.node.as_str();
+        let known = OF_EVERY_SCHEMA.contains(&name)
+            || root.is_some_and(|root| types.field(root, name).is_some());
+        if !known {
             return "other";
-        };
-        if label.is_some_and(|label| label != known) {
+        }
+        if label.is_some_and(|label| label != name) {
             return "several";
         }
-        label = Some(known);
+        label = Some(name);
     }
     label.unwrap_or("other")
-}
-
-fn known<'t>(types: &'t TypeSystem, of: &OperationDefinition, field: &str) -> Option<&'t str> {
-    let of_every_schema = ["__typename", "__schema", "__type"];
-    if let Some(known) = of_every_schema.into_iter().find(|known| *known == field) {
-        return Some(known);
-    }
-    match types.get(types.root(of.ty)?)? {
-        Definition::Object(fields) => fields.get_key_value(field).map(|(name, _)| name.as_str()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use async_graphql::parser::parse_query;
 
-    use super::*;
+    use super::label as label_of;
+    use crate::graphql::TypeSystem;
 
     fn label(document: &str) -> String {
         let document = parse_query(document).unwrap();
         let (_, operation) = document.operations.iter().next().unwrap();
-        super::label(&TypeSystem::of_schema(), &operation.node).to_owned()
+        label_of(&operation.node, &TypeSystem::of_schema()).to_owned()
     }
 
     #[test]

@@ -9,14 +9,20 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("metrics", &[]),
     ("spotify", &["config", "metrics"]),
     ("store", &["config", "metrics"]),
-    ("auth", &["config", "clock", "metrics", "spotify", "store"]),
+    (
+        "auth",
+        &["causes", "config", "clock", "metrics", "spotify", "store"],
+    ),
     ("loaders", &["auth", "clock", "spotify", "store"]),
-    ("graphql", &["auth", "loaders", "spotify", "store"]),
+    (
+        "graphql",
+        &["auth", "causes", "loaders", "spotify", "store"],
+    ),
     (
         "http",
         &[
-            "app", "auth", "config", "graphql", "loaders", "metrics", "shutdown", "spotify",
-            "store",
+            "app", "auth", "causes", "config", "graphql", "loaders", "metrics", "shutdown",
+            "spotify", "store",
         ],
     ),
     ("import", &["auth", "graphql", "spotify", "store"]),

@@ -4,18 +4,16 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use diesel::dsl::sql;
-use diesel::sql_types::BigInt;
-use diesel::{Connection, RunQueryDsl, SqliteConnection};
 use lockstep_api::app::App;
 use lockstep_api::clock::Clock;
 use lockstep_api::config::{
-    Config, Database, DatabaseUrl, Http, Log, LogFormat, Operations, Secrets, Spotify,
+    Config, DatabaseUrl, Http, Log, LogFormat, Operations, Secrets, Spotify,
 };
 use lockstep_api::http::{HttpState, Server, operations_router, router};
 use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Decision, Options, Simulator};
 use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
+use lockstep_api::store::testing::TestDatabase;
 use reqwest::header::LOCATION;
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -43,6 +41,7 @@ pub struct TestApp {
     pub store: Store,
     pub addr: SocketAddr,
     retry: RetryPolicy,
+    database: TestDatabase,
     directory: TempDir,
     running: Running,
 }
@@ -59,6 +58,15 @@ impl TestApp {
     }
 
     pub async fn with(change: impl FnOnce(&mut Setup)) -> Self {
+        Self::on(database().await, change).await
+    }
+
+    /// With SQLite, whatever the other tests run on: for what is SQLite's alone.
+    pub async fn on_sqlite() -> Self {
+        Self::on(TestDatabase::sqlite(), |_| {}).await
+    }
+
+    async fn on(database: TestDatabase, change: impl FnOnce(&mut Setup)) -> Self {
         let clock = Clock::system();
         let directory = TempDir::new().unwrap();
         // The redirect URI needs the port before the server has it.
@@ -74,9 +82,7 @@ impl TestApp {
                     api_url: nowhere,
                     accounts_url: "http://127.0.0.1:9".parse().unwrap(),
                 },
-                database: Database {
-                    url: DatabaseUrl::Sqlite(directory.path().join("lockstep.db")),
-                },
+                database: database.config(),
                 secrets: Secrets {
                     session_secret: SecretString::from("a secret that is used in tests only"),
                 },
@@ -123,6 +129,7 @@ impl TestApp {
             store,
             addr,
             retry: setup.retry,
+            database,
             directory,
             running,
         }
@@ -148,19 +155,60 @@ impl TestApp {
         format!("http://{}{path}", self.running.operations.0)
     }
 
-    /// Where the database and what belongs to it lies.
+    /// An empty folder of the test's own.
     pub fn directory(&self) -> &std::path::Path {
         self.directory.path()
     }
 
+    /// The database's file, of an app that runs on SQLite.
+    pub fn sqlite_file(&self) -> std::path::PathBuf {
+        match &self.config.database.url {
+            DatabaseUrl::Sqlite(path) => path.clone(),
+            DatabaseUrl::Postgres(_) => panic!("this test is for SQLite"),
+        }
+    }
+
+    /// Everything that the database keeps on disk, as far as a test can read it: SQLite's files.
+    pub fn database_files(&self) -> Vec<u8> {
+        let DatabaseUrl::Sqlite(path) = &self.config.database.url else {
+            return Vec::new();
+        };
+        let folder = std::fs::read_dir(path.parent().unwrap()).unwrap();
+        folder
+            .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .collect()
+    }
+
     /// How many rows a table of the database has.
     pub fn count_rows(&self, table: &str) -> i64 {
-        let DatabaseUrl::Sqlite(path) = &self.config.database.url else {
-            panic!("only SQLite is asked so");
-        };
-        let mut conn = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-        let count = sql::<BigInt>(&format!("(SELECT count(*) FROM {table})"));
-        diesel::select(count).get_result(&mut conn).unwrap()
+        let sql = format!("SELECT CAST(count(*) AS text) AS line FROM {table}");
+        let lines = std::thread::scope(|scope| {
+            let ask = || {
+                let runtime = tokio::runtime::Runtime::new().unwrap();
+                runtime.block_on(self.database.lines(&sql))
+            };
+            scope.spawn(ask).join().unwrap()
+        });
+        lines[0].parse().unwrap()
+    }
+
+    /// Another instance of the server beside this one: the same database, Spotify and secrets.
+    pub async fn instance(&self) -> Instance {
+        Self::beside(self.config.clone(), self.clock.clone()).await
+    }
+
+    /// An instance of the server with these settings, on an address of its own.
+    pub async fn beside(mut config: Config, clock: Clock) -> Instance {
+        config.http.listen_addr = "127.0.0.1:0".parse().unwrap();
+        let listen_addr = config.http.listen_addr;
+        let app = App::start(config, clock, RetryPolicy::default()).await;
+        let router = router(HttpState::new(&app.unwrap()));
+        let server = Server::bind(listen_addr, router).await.unwrap();
+        let addr = server.addr();
+        let server = tokio::spawn(async move {
+            server.run(std::future::pending()).await.unwrap();
+        });
+        Instance { addr, server }
     }
 
     /// Somebody without any credential, as a browser is at first: keeps cookies, follows nothing.
@@ -190,6 +238,36 @@ impl TestApp {
     }
 }
 
+/// Another instance of a server under test. Dropping it kills it.
+pub struct Instance {
+    addr: SocketAddr,
+    server: JoinHandle<()>,
+}
+
+impl Instance {
+    /// What `caller` sends goes to this instance from now on, cookies and all.
+    pub fn called_by(&self, caller: &Caller) -> Caller {
+        caller.moved_to(self.addr)
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// SQLite, or PostgreSQL where `TEST_BACKEND=postgres` asks for it.
+async fn database() -> TestDatabase {
+    match std::env::var("TEST_BACKEND").as_deref() {
+        Err(_) | Ok("sqlite") => TestDatabase::sqlite(),
+        Ok("postgres") => TestDatabase::postgres()
+            .await
+            .expect("TEST_BACKEND=postgres needs a PostgreSQL server: set TEST_POSTGRES_URL"),
+        Ok(other) => panic!("TEST_BACKEND is sqlite or postgres, not {other}"),
+    }
+}
+
 impl Drop for TestApp {
     fn drop(&mut self) {
         self.running.server.abort();
@@ -199,7 +277,7 @@ impl Drop for TestApp {
 
 /// An address that nobody listens on, with a port below those that the system gives out by itself:
 /// no other test's connection takes it before the server does, or while the server restarts.
-fn free_address() -> SocketAddr {
+pub fn free_address() -> SocketAddr {
     static TRIED: AtomicU32 = AtomicU32::new(0);
     let first = std::process::id().wrapping_mul(97);
     loop {

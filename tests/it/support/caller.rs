@@ -21,15 +21,22 @@ pub struct Caller {
 
 impl Caller {
     pub(super) fn new(app: &TestApp) -> Self {
+        Self::at(app.url(""))
+    }
+
+    /// Somebody who calls the server at `base`, an address without a path.
+    pub fn at(base: String) -> Self {
         let cookies = Arc::new(Jar::default());
         let http = Client::builder()
             .redirect(Policy::none())
             .no_proxy()
+            // All is plain http, and reading the system's certificates takes its time.
+            .tls_certs_only([])
             .cookie_provider(cookies.clone())
             .build()
             .unwrap();
         Self {
-            base: app.url(""),
+            base,
             http,
             cookies,
             bearer: None,
@@ -39,6 +46,14 @@ impl Caller {
     pub fn with_bearer(mut self, token: &str) -> Self {
         self.bearer = Some(token.to_owned());
         self
+    }
+
+    /// The same caller at another instance: cookies do not tell ports apart.
+    pub fn moved_to(&self, addr: std::net::SocketAddr) -> Self {
+        Self {
+            base: format!("http://{addr}"),
+            ..self.clone()
+        }
     }
 
     /// What the browser would send as `Cookie`, if anything.

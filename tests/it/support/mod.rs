@@ -7,6 +7,6 @@ mod caller;
 mod raw;
 
 pub use answer::Answer;
-pub use app::{Setup, TestApp};
+pub use app::{Setup, TestApp, free_address};
 pub use caller::Caller;
 pub use raw::{Then, send_raw};

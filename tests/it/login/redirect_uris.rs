@@ -1,0 +1,160 @@
+//! An app is called back only at an address that is on the list, compared character by character.
+
+use reqwest::StatusCode;
+
+use super::steps::{SetCookie, consent_of, visit};
+use crate::support::TestApp;
+
+const LISTED: [&str; 3] = [
+    "at.lockstep.player://spotify/callback",
+    "https://player.lockstep.example/done",
+    "https://player.lockstep.example/with?from=login",
+];
+
+/// None is on the list, though each is near to it, or dangerous.
+const REFUSED: &[&str] = &[
+    // Nothing, or nearly nothing.
+    "",
+    " ",
+    "/",
+    ".",
+    "at.lockstep.player",
+    "at.lockstep.player:",
+    "at.lockstep.player://",
+    "//player.lockstep.example/done",
+    "/done",
+    // Case.
+    "AT.lockstep.player://spotify/callback",
+    "at.lockstep.player://Spotify/callback",
+    "at.lockstep.player://spotify/Callback",
+    "HTTPS://player.lockstep.example/done",
+    "https://PLAYER.lockstep.example/done",
+    // A bit less, a bit more.
+    "at.lockstep.player://spotify/callbac",
+    "at.lockstep.player://spotify/callback/",
+    "at.lockstep.player://spotify/callback//",
+    "at.lockstep.player://spotify//callback",
+    "at.lockstep.player://spotify/callbackx",
+    "xat.lockstep.player://spotify/callback",
+    "at.lockstep.playerx://spotify/callback",
+    "at.lockstep.player:///spotify/callback",
+    "at.lockstep.player:/spotify/callback",
+    "https://player.lockstep.example/done/",
+    "https://player.lockstep.example/",
+    "https://player.lockstep.example",
+    "https://player.lockstep.example/done/../done",
+    "https://player.lockstep.example/./done",
+    "https://player.lockstep.example/done/evil",
+    // Another host that looks like it.
+    "https://player.lockstep.example.evil.example/done",
+    "https://evil.example/player.lockstep.example/done",
+    "https://evilplayer.lockstep.example/done",
+    "https://player.lockstep.example:8443/done",
+    "https://player.lockstep.example:443/done",
+    "https://player.lockstep.example./done",
+    "https://lockstep.example/done",
+    "https://player-lockstep.example/done",
+    "https://plаyer.lockstep.example/done",
+    "http://player.lockstep.example/done",
+    // Somebody before the host.
+    "https://player.lockstep.example@evil.example/done",
+    "https://user@player.lockstep.example/done",
+    "https://user:password@player.lockstep.example/done",
+    "https://evil.example\\@player.lockstep.example/done",
+    "https://player.lockstep.example\\@evil.example/done",
+    "at.lockstep.player://evil@spotify/callback",
+    // Something behind it.
+    "at.lockstep.player://spotify/callback?",
+    "at.lockstep.player://spotify/callback?x=1",
+    "at.lockstep.player://spotify/callback#",
+    "at.lockstep.player://spotify/callback#x",
+    "at.lockstep.player://spotify/callback;x",
+    "https://player.lockstep.example/done?next=https://evil.example",
+    "https://player.lockstep.example/done#https://evil.example",
+    "https://player.lockstep.example/with",
+    "https://player.lockstep.example/with?",
+    "https://player.lockstep.example/with?from=login&x=1",
+    "https://player.lockstep.example/with?from=Login",
+    // Encoded once more than it should be.
+    "at.lockstep.player%3A%2F%2Fspotify%2Fcallback",
+    "at.lockstep.player://spotify%2Fcallback",
+    "https://player.lockstep.example/d%6Fne",
+    "https%3A//player.lockstep.example/done",
+    // White space and what cannot be seen.
+    " at.lockstep.player://spotify/callback",
+    "at.lockstep.player://spotify/callback ",
+    "at.lockstep.player://spotify/callback\n",
+    "at.lockstep.player://spotify/callback\r\nSet-Cookie: x=y",
+    "at.lockstep.player://spotify/callback\0",
+    "\u{feff}at.lockstep.player://spotify/callback",
+    "at.lockstep.player://spotify/call\u{200b}back",
+    "at.lockstep.player://spotify/callback\u{202e}",
+    // Two at once, as the setting writes them.
+    "at.lockstep.player://spotify/callback,https://player.lockstep.example/done",
+    // Schemes that run something.
+    "javascript:alert(1)",
+    "data:text/html,<script>alert(1)</script>",
+    "file:///etc/passwd",
+    "blob:https://player.lockstep.example/done",
+    "vbscript:x",
+    "intent://spotify/callback#Intent;scheme=at.lockstep.player;end",
+];
+
+fn address(redirect_uri: &str) -> String {
+    let query = url::form_urlencoded::Serializer::new(String::new())
+        .append_pair("redirect_uri", redirect_uri)
+        .finish();
+    format!("/login/spotify/?{query}")
+}
+
+async fn server() -> TestApp {
+    TestApp::with(|setup| {
+        setup.config.spotify.app_redirect_uris = LISTED.map(str::to_owned).to_vec();
+    })
+    .await
+}
+
+#[tokio::test]
+async fn only_an_address_on_the_list_starts_a_login() {
+    let app = server().await;
+    let browser = app.anonymous();
+    for uri in LISTED {
+        consent_of(&browser, &address(uri)).await;
+    }
+    for uri in REFUSED {
+        let refused = browser.get(&address(uri)).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{uri:?}");
+        assert_eq!(refused.json()["ok"], false, "{uri:?}");
+        let error = &refused.json()["error"];
+        assert_eq!(error, "redirect_uri is not allowed for this client");
+        assert!(SetCookie::all(&refused).is_empty(), "{uri:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_person_is_told_so_on_a_page_that_does_not_repeat_the_address() {
+    let app = server().await;
+    let page = visit(&app.anonymous(), &address("javascript:alert(1)")).await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    assert!(page.text().contains("redirect_uri is not allowed"));
+    assert!(!page.text().contains("javascript"), "{}", page.text());
+}
+
+#[tokio::test]
+async fn two_addresses_at_once_are_refused_though_both_are_on_the_list() {
+    let app = server().await;
+    let both = format!("{}&redirect_uri=x", address(LISTED[0]));
+    let refused = app.anonymous().get(&both).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST);
+    assert!(SetCookie::all(&refused).is_empty());
+}
+
+#[tokio::test]
+async fn where_no_app_is_listed_none_may_log_in() {
+    let app = TestApp::with(|setup| setup.config.spotify.app_redirect_uris.clear()).await;
+    let browser = app.anonymous();
+    for uri in LISTED.iter().chain(REFUSED) {
+        let refused = browser.get(&address(uri)).await;
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{uri:?}");
+    }
+}
