@@ -8,6 +8,7 @@
 )]
 
 mod contract;
+mod endpoint;
 mod import;
 mod login;
 mod operations;
