@@ -3,4 +3,5 @@
 
 mod contract;
 mod login;
+mod query;
 mod support;
