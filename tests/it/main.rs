@@ -12,5 +12,6 @@ mod endpoint;
 mod import;
 mod login;
 mod operations;
+mod query;
 mod support;
 mod tokens;
