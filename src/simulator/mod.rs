@@ -169,6 +169,13 @@ impl Simulator {
         Person::find(id).expect("nobody has this id")
     }
 
+    /// Every code and token given out since the start, good or not, so that a test can search for them where they
+    /// must not be.
+    #[must_use]
+    pub fn secrets(&self) -> Vec<String> {
+        self.shared.vault().secrets()
+    }
+
     /// Lets every access token expire. Refresh tokens stay good.
     pub fn expire_access_tokens(&self) {
         self.shared.vault().expire_access(self.shared.now());

@@ -87,12 +87,18 @@ pub(crate) struct Vault {
     codes: HashMap<String, Code>,
     access: HashMap<String, AccessToken>,
     refresh: HashMap<String, RefreshToken>,
+    secrets: Vec<String>,
 }
 
 impl Vault {
+    /// Every code and token ever given out.
+    pub(crate) fn secrets(&self) -> Vec<String> {
+        self.secrets.clone()
+    }
+
     /// Gives out a code.
     pub(crate) fn issue_code(&mut self, code: Code) -> String {
-        let key = secret("AQ", 10);
+        let key = self.secret("AQ", 10);
         self.codes.insert(key.clone(), code);
         key
     }
@@ -187,7 +193,7 @@ impl Vault {
     }
 
     fn issue_refresh(&mut self, grant: usize) -> String {
-        let token = secret("AQ", 6);
+        let token = self.secret("AQ", 6);
         let held = RefreshToken {
             grant,
             replaced: false,
@@ -203,7 +209,7 @@ impl Vault {
         now: DateTime<Utc>,
         ttl: Duration,
     ) -> Issued {
-        let access_token = secret("BQ", 9);
+        let access_token = self.secret("BQ", 9);
         let held = AccessToken {
             grant,
             expires_at: now + ttl,
@@ -219,12 +225,14 @@ impl Vault {
             scope,
         }
     }
-}
 
-/// A random text that looks like Spotify's, of about 21 characters times `length`.
-fn secret(prefix: &str, length: usize) -> String {
-    let bytes: Vec<u8> = (0..length)
-        .flat_map(|_| Uuid::new_v4().into_bytes())
-        .collect();
-    format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes))
+    /// A random text that looks like Spotify's, of about 21 characters times `length`.
+    fn secret(&mut self, prefix: &str, length: usize) -> String {
+        let bytes: Vec<u8> = (0..length)
+            .flat_map(|_| Uuid::new_v4().into_bytes())
+            .collect();
+        let secret = format!("{prefix}{}", URL_SAFE_NO_PAD.encode(bytes));
+        self.secrets.push(secret.clone());
+        secret
+    }
 }

@@ -2,8 +2,10 @@
 
 mod addresses;
 mod app;
+mod at_rest;
 mod browser;
 mod hostile;
+mod log;
 mod outage;
 mod redirect_uris;
 mod refused;

@@ -168,17 +168,6 @@ impl TestApp {
         }
     }
 
-    /// Everything that the database keeps on disk, as far as a test can read it: SQLite's files.
-    pub fn database_files(&self) -> Vec<u8> {
-        let DatabaseUrl::Sqlite(path) = &self.config.database.url else {
-            return Vec::new();
-        };
-        let folder = std::fs::read_dir(path.parent().unwrap()).unwrap();
-        folder
-            .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
-            .collect()
-    }
-
     /// How many rows a table of the database has.
     pub fn count_rows(&self, table: &str) -> i64 {
         let sql = format!("SELECT CAST(count(*) AS text) AS line FROM {table}");
@@ -247,7 +236,7 @@ pub struct Instance {
 impl Instance {
     /// What `caller` sends goes to this instance from now on, cookies and all.
     pub fn called_by(&self, caller: &Caller) -> Caller {
-        caller.at(self.addr)
+        caller.moved_to(self.addr)
     }
 }
 
@@ -277,7 +266,7 @@ impl Drop for TestApp {
 
 /// An address that nobody listens on, with a port below those that the system gives out by itself:
 /// no other test's connection takes it before the server does, or while the server restarts.
-fn free_address() -> SocketAddr {
+pub fn free_address() -> SocketAddr {
     static TRIED: AtomicU32 = AtomicU32::new(0);
     let first = std::process::id().wrapping_mul(97);
     loop {

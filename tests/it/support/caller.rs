@@ -21,6 +21,11 @@ pub struct Caller {
 
 impl Caller {
     pub(super) fn new(app: &TestApp) -> Self {
+        Self::at(app.url(""))
+    }
+
+    /// Somebody who calls the server at `base`, an address without a path.
+    pub fn at(base: String) -> Self {
         let cookies = Arc::new(Jar::default());
         let http = Client::builder()
             .redirect(Policy::none())
@@ -31,7 +36,7 @@ impl Caller {
             .build()
             .unwrap();
         Self {
-            base: app.url(""),
+            base,
             http,
             cookies,
             bearer: None,
@@ -44,7 +49,7 @@ impl Caller {
     }
 
     /// The same caller at another instance: cookies do not tell ports apart.
-    pub fn at(&self, addr: std::net::SocketAddr) -> Self {
+    pub fn moved_to(&self, addr: std::net::SocketAddr) -> Self {
         Self {
             base: format!("http://{addr}"),
             ..self.clone()
