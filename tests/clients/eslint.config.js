@@ -26,7 +26,7 @@ const argued = {
   // Spotify's lists can only be read forward; includeBoth false asks for one direction, whole.
   "@graphql-eslint/relay-arguments": ["error", { includeBoth: false }],
   // async-graphql prints the standard's @specifiedBy whether a scalar has it or not; types that
-  // nothing leads to it leaves out by itself.
+  // nothing leads to are left out anyway.
   "@graphql-eslint/no-unreachable-types": "off",
   // `album_type` is Spotify's own name: whether it is an album, a single or a compilation.
   "@graphql-eslint/no-typename-prefix": "off",
