@@ -194,6 +194,7 @@ async fn text_lines_stay_lines_whatever_clients_send() {
     let path = "/%0a2026-11-24T00:00:00Z%20INFO%20forged%1b[31m";
     let answer = server.get(path).await;
     let id = answer.header(X_REQUEST_ID);
+    server.written(&id).await;
     let about = server.log();
     let about: Vec<_> = about.iter().filter(|line| line.contains(&id)).collect();
     assert_eq!(about.len(), 1, "{about:#?}");

@@ -131,10 +131,15 @@ impl Process {
         self.directory.path()
     }
 
+    /// Waits for a line of the log that holds `part`, whatever its format.
+    pub async fn written(&self, part: &str) -> String {
+        let (log, part) = (self.log.clone(), part.to_owned());
+        spawn_blocking(move || log.wait_for(&part)).await.unwrap()
+    }
+
     /// Waits for a log line with this in it.
     pub async fn logged(&self, part: &str) -> Value {
-        let (log, part) = (self.log.clone(), part.to_owned());
-        let line = spawn_blocking(move || log.wait_for(&part)).await.unwrap();
+        let line = self.written(part).await;
         serde_json::from_str(&line).unwrap_or_else(|error| panic!("{error}: {line}"))
     }
 

@@ -61,35 +61,24 @@ async fn none_to_a_thousand_may_be_wanted() {
 #[tokio::test]
 async fn more_or_less_is_refused_and_the_rest_of_the_answer_is_there() {
     let (app, ada) = ada().await;
-    for first in [
-        -1,
-        1001,
-        i64::from(i32::MAX),
-        i64::from(i32::MAX) + 1,
-        i64::MIN,
-    ] {
+    for first in [-1, 1001, i32::MAX, i32::MIN] {
         app.spotify.reset_counts();
         for (answer, parent) in both(&ada, json!(first)).await {
             refused(&answer, json!([parent, "connection"]));
             let message =
                 format!("first: is {first}, and must be from 0 to 1000; page on with after");
             assert_eq!(answer.error()["message"], message);
-            if parent == "me" {
-                // Me.playlists is not nullable, and neither is me.
-                assert!(answer.partial_data().is_null());
-                continue;
+            if parent == "playlist" {
+                let kept = json!({ "name": "A thousand kilometres", "connection": null });
+                assert_eq!(answer.partial_data()[parent], kept);
             }
-            let data = answer.partial_data()[parent].take();
-            assert!(data["name"].is_string(), "{data}");
-            assert!(data.as_object().unwrap()["connection"].is_null());
         }
         assert_eq!(app.spotify.count("GET /v1/playlists/{id}/items"), 0);
         assert_eq!(app.spotify.count("GET /v1/me/playlists"), 0);
     }
-    for first in ["-1", "1001", "2147483647", "2147483648"] {
+    for first in ["-1", "1001", "2147483647"] {
         let query = format!("{{ me {{ id playlists(first: {first}) {{ totalCount }} }} }}");
-        let answer = ada.query(&query).await;
-        refused(&answer, json!(["me", "playlists"]));
+        refused(&ada.query(&query).await, json!(["me", "playlists"]));
     }
 }
 
@@ -102,10 +91,12 @@ fn refused(answer: &Answer, path: Value) {
 }
 
 #[tokio::test]
-async fn what_is_no_whole_number_is_refused_before_anything_is_asked() {
+async fn what_is_no_int_of_graphqls_is_refused_before_anything_is_asked() {
     let (app, ada) = ada().await;
     app.spotify.reset_counts();
     for first in [
+        json!(2_147_483_648_u64),
+        json!(-2_147_483_649_i64),
         json!(1e30),
         json!(1.5),
         json!("10"),
@@ -119,6 +110,8 @@ async fn what_is_no_whole_number_is_refused_before_anything_is_asked() {
         }
     }
     for first in [
+        "2147483648",
+        "-2147483649",
         "1e30",
         "9223372036854775808",
         "1.5",

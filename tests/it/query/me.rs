@@ -42,17 +42,20 @@ async fn what_the_session_knows_costs_no_call_to_spotify() {
 }
 
 #[tokio::test]
-async fn pictures_are_told_from_the_session_however_often_they_are_wanted() {
+async fn a_stored_profile_serves_for_a_day_and_is_then_asked_for_once() {
     let app = TestApp::start().await;
     let ada = app.logged_in(data::ADA).await;
     let said = oracle::ask(&app, data::ADA, "/v1/me").await;
-    app.spotify.reset_counts();
     let query =
-        "{ me { id images { url width height } } again: me { images { url } b: images { url } } }";
-    let answer = ada.query(query).await.data();
-    assert_eq!(answer["me"]["images"], oracle::images(&said["images"]));
-    assert_eq!(answer["again"]["images"], answer["again"]["b"]);
-    assert!(app.spotify.counts().is_empty());
+        "{ me { id images { url width height } } again: me { displayName images { url } } }";
+    for (hours, calls) in [(0, 0), (23, 0), (2, 1)] {
+        app.clock.advance(TimeDelta::hours(hours));
+        app.spotify.reset_counts();
+        let answer = ada.query(query).await.data();
+        assert_eq!(answer["me"]["images"], oracle::images(&said["images"]));
+        assert_eq!(answer["again"]["displayName"], "Ada Lindqvist");
+        assert_eq!(app.spotify.count(ME), calls);
+    }
 }
 
 #[tokio::test]
