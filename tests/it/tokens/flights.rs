@@ -3,7 +3,7 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use lockstep_api::simulator::{Fault, Rotation, Rule, data};
+use lockstep_api::simulator::{Body, Fault, Rotation, Rule, data};
 use reqwest::header::LOCATION;
 
 use super::{ASK, TOKEN, minutes, refreshes};
@@ -171,4 +171,23 @@ async fn a_refused_token_is_replaced_though_an_ordinary_refresh_is_under_way() {
         other.await.unwrap().data();
     }
     assert_eq!(refreshes(&app), 1);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_not_handed_out_again_by_an_ordinary_refresh_that_failed() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    app.clock.advance(minutes(11));
+    app.spotify.expire_access_tokens();
+    // It outlasts the patience, so the revoked token is tried meanwhile, and then fails.
+    let slow = Fault::Latency(Duration::from_secs(2));
+    let body = Body::Flat {
+        error: "invalid_client".to_owned(),
+        description: String::new(),
+    };
+    let fault = Fault::Status { status: 400, body };
+    app.spotify.inject(Rule::on(TOKEN, slow).times(1));
+    app.spotify.inject(Rule::on(TOKEN, fault).times(1));
+    ada.query(ASK).await.data();
+    assert_eq!(refreshes(&app), 2);
 }
