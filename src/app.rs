@@ -7,6 +7,8 @@ use crate::clock::Clock;
 use crate::config::Config;
 use crate::graphql::{Schema, schema};
 use crate::loaders::Services;
+use crate::metrics::Metrics;
+use crate::shutdown::Shutdown;
 use crate::spotify::RetryPolicy;
 use crate::{spotify, store};
 
@@ -18,6 +20,12 @@ pub struct App {
     pub schema: Schema,
     /// What resolvers and logins work with.
     pub services: Services,
+    /// What is counted.
+    pub metrics: Metrics,
+    /// Whether the process is on its way out.
+    pub shutdown: Shutdown,
+    /// Refreshes of people's tokens, to be finished before the end.
+    pub tokens: Tokens,
 }
 
 /// Why the process cannot start.
@@ -49,7 +57,9 @@ impl App {
         retry: RetryPolicy,
     ) -> Result<Self, StartError> {
         let store = store::Store::open(&config.database).await?;
-        let spotify = spotify::Client::new(&config.spotify)?.with_retry_policy(retry);
+        let metrics = Metrics::new();
+        let spotify =
+            spotify::Client::new(&config.spotify, metrics.clone())?.with_retry_policy(retry);
         let oauth = OAuth::new(&config.spotify, spotify.clone())?;
         let cipher = Cipher::new(&config.secrets.session_secret).map_err(|_| StartError::Keys)?;
         let cipher = Arc::new(cipher);
@@ -59,18 +69,20 @@ impl App {
             cipher.clone(),
             clock.clone(),
             config.token_refresh_skew,
+            metrics.clone(),
         );
         let authenticator = Authenticator::new(
             store.clone(),
             spotify.clone(),
             tokens.clone(),
             clock.clone(),
+            metrics.clone(),
         );
         let logins = Logins::new(
             store.clone(),
             spotify.clone(),
             oauth,
-            tokens,
+            tokens.clone(),
             cipher,
             clock.clone(),
             config.spotify.app_redirect_uris.clone(),
@@ -84,6 +96,9 @@ impl App {
                 store,
                 clock,
             },
+            metrics,
+            shutdown: Shutdown::default(),
+            tokens,
             config,
         })
     }

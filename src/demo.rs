@@ -8,11 +8,10 @@ use url::Url;
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Args, Config, Database, DatabaseUrl, Http, Log, Secrets, Spotify};
-use crate::http::{HttpState, Server, router};
+use crate::config::{Args, Config, Database, DatabaseUrl, Http, Log, Operations, Secrets, Spotify};
 use crate::simulator::{CLIENT_ID, CLIENT_SECRET, Options, Simulator};
 use crate::spotify::RetryPolicy;
-use crate::{shutdown, telemetry};
+use crate::{serve, telemetry};
 
 /// Serves until it is told to stop. Everything is forgotten then.
 ///
@@ -50,20 +49,25 @@ pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
             cors_allowed_origins: Vec::new(),
             trusted_proxy_hops: 0,
         },
+        operations: Operations {
+            addr: None,
+            shutdown_delay: Duration::ZERO,
+            shutdown_timeout: Duration::from_secs(30),
+        },
         token_refresh_skew: Duration::from_secs(3000),
         log: Log::read(args)?,
     };
     let app = App::start(config, Clock::system(), RetryPolicy::default()).await?;
-    let server = Server::bind(listen_addr, router(HttpState::new(&app))).await?;
-    println!(
-        "\n  lockstep-api with a simulated Spotify\n\n  \
-         Open        http://{0}/\n  \
-         GraphQL     http://{0}/graphql\n  \
-         Simulator   {1}\n\n  \
-         Everything is forgotten when you stop it with Ctrl-C.\n",
-        server.addr(),
-        simulator.url()
-    );
-    server.run(shutdown::requested()).await?;
+    serve::serve(&app, |addr| {
+        println!(
+            "\n  lockstep-api with a simulated Spotify\n\n  \
+             Open        http://{addr}/\n  \
+             GraphQL     http://{addr}/graphql\n  \
+             Simulator   {}\n\n  \
+             Everything is forgotten when you stop it with Ctrl-C.\n",
+            simulator.url()
+        );
+    })
+    .await?;
     Ok(())
 }

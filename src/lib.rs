@@ -5,6 +5,7 @@
 
 pub mod app;
 pub mod auth;
+pub mod causes;
 pub mod clock;
 pub mod config;
 #[cfg(feature = "simulator")]
@@ -13,6 +14,8 @@ pub mod graphql;
 pub mod http;
 pub mod import;
 pub mod loaders;
+pub mod metrics;
+pub mod serve;
 pub mod shutdown;
 #[cfg(feature = "simulator")]
 pub mod simulator;

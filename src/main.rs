@@ -7,7 +7,7 @@ use lockstep_api::app::App;
 use lockstep_api::auth::Cipher;
 use lockstep_api::clock::Clock;
 use lockstep_api::config::{Args, Config, Database, Log, Secrets};
-use lockstep_api::http::{HttpState, Server, router};
+use lockstep_api::serve::Ending;
 use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
 use lockstep_api::{graphql, import, telemetry};
@@ -38,8 +38,7 @@ enum Command {
     Demo,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+fn main() -> ExitCode {
     // A file that is not there is no failure; one that is not readable is.
     if let Err(error) = dotenvy::dotenv()
         && !error.not_found()
@@ -48,8 +47,18 @@ async fn main() -> ExitCode {
         return ExitCode::FAILURE;
     }
     let cli = Cli::parse();
-    match run(cli.command.unwrap_or(Command::Serve), &cli.args).await {
-        Ok(()) => ExitCode::SUCCESS,
+    let runtime = match tokio::runtime::Runtime::new() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            eprintln!("error: threads cannot be started: {error}");
+            return ExitCode::FAILURE;
+        }
+    };
+    let outcome = runtime.block_on(run(cli.command.unwrap_or(Command::Serve), &cli.args));
+    // What had to be waited for has been. A database that hangs must not hold the process.
+    runtime.shutdown_background();
+    match outcome {
+        Ok(code) => code,
         Err(error) => {
             eprintln!("error: {error}");
             ExitCode::FAILURE
@@ -57,22 +66,19 @@ async fn main() -> ExitCode {
     }
 }
 
-async fn run(command: Command, args: &Args) -> Result<(), Box<dyn std::error::Error>> {
+async fn run(command: Command, args: &Args) -> Result<ExitCode, Box<dyn std::error::Error>> {
     match command {
-        Command::Schema => {
-            print!("{}", graphql::sdl());
-            Ok(())
-        }
+        Command::Schema => print!("{}", graphql::sdl()),
         Command::Migrate => {
             telemetry::init(&Log::read(args)?);
             Store::open(&Database::read(args)?).await?;
-            Ok(())
         }
-        Command::Import(source) => import(&source, args).await,
-        Command::Serve => serve(Config::read(args)?).await,
+        Command::Import(source) => import(&source, args).await?,
+        Command::Serve => return serve(Config::read(args)?).await,
         #[cfg(feature = "simulator")]
-        Command::Demo => lockstep_api::demo::run(args).await,
+        Command::Demo => lockstep_api::demo::run(args).await?,
     }
+    Ok(ExitCode::SUCCESS)
 }
 
 async fn import(source: &import::Source, args: &Args) -> Result<(), Box<dyn std::error::Error>> {
@@ -92,12 +98,15 @@ async fn import(source: &import::Source, args: &Args) -> Result<(), Box<dyn std:
     }
 }
 
-async fn serve(config: Config) -> Result<(), Box<dyn std::error::Error>> {
+async fn serve(config: Config) -> Result<ExitCode, Box<dyn std::error::Error>> {
     telemetry::init(&config.log);
-    let listen_addr = config.http.listen_addr;
     let app = App::start(config, Clock::system(), RetryPolicy::default()).await?;
-    let server = Server::bind(listen_addr, router(HttpState::new(&app))).await?;
-    tracing::info!("serving on http://{}", server.addr());
-    server.run(lockstep_api::shutdown::requested()).await?;
-    Ok(())
+    let ending = lockstep_api::serve::serve(&app, |addr| {
+        tracing::info!("serving on http://{addr}");
+    })
+    .await?;
+    Ok(match ending {
+        Ending::Complete | Ending::CutShort => ExitCode::SUCCESS,
+        Ending::AtOnce => ExitCode::FAILURE,
+    })
 }

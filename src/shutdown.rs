@@ -1,19 +1,64 @@
-//! When to stop.
+//! When to stop, and who has to know.
 
-/// Waits for SIGTERM, or for Ctrl-C.
-pub async fn requested() {
-    let interrupt = tokio::signal::ctrl_c();
+use tokio_util::sync::CancellationToken;
+
+/// Whether the process is on its way out. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Shutdown(CancellationToken);
+
+impl Shutdown {
+    /// From now on the process is not ready for more work.
+    pub fn begin(&self) {
+        self.0.cancel();
+    }
+
+    /// Whether it has begun.
+    #[must_use]
+    pub fn has_begun(&self) -> bool {
+        self.0.is_cancelled()
+    }
+}
+
+/// The signals that ask the process to stop: SIGTERM and SIGINT.
+#[derive(Debug)]
+pub struct Signals {
     #[cfg(unix)]
-    {
-        use tokio::signal::unix::{SignalKind, signal};
-        if let Ok(mut terminate) = signal(SignalKind::terminate()) {
+    interrupt: tokio::signal::unix::Signal,
+    #[cfg(unix)]
+    terminate: tokio::signal::unix::Signal,
+}
+
+impl Signals {
+    /// From now on they do not end the process by themselves.
+    ///
+    /// # Errors
+    /// Where the system does not allow handlers.
+    pub fn install() -> std::io::Result<Self> {
+        #[cfg(unix)]
+        {
+            use tokio::signal::unix::{SignalKind, signal};
+            Ok(Self {
+                interrupt: signal(SignalKind::interrupt())?,
+                terminate: signal(SignalKind::terminate())?,
+            })
+        }
+        #[cfg(not(unix))]
+        Ok(Self {})
+    }
+
+    /// Waits for the next one, and tells its name.
+    pub async fn next(&mut self) -> &'static str {
+        #[cfg(unix)]
+        {
             tokio::select! {
-                _ = interrupt => {}
-                _ = terminate.recv() => {}
+                _ = self.interrupt.recv() => "SIGINT",
+                _ = self.terminate.recv() => "SIGTERM",
             }
-            return;
+        }
+        #[cfg(not(unix))]
+        match tokio::signal::ctrl_c().await {
+            Ok(()) => "Ctrl-C",
+            Err(_) => std::future::pending().await,
         }
     }
-    // Without a handler there is nothing to wait for but the process's end.
-    let _ = interrupt.await;
 }

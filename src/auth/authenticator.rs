@@ -12,7 +12,8 @@ use super::Error;
 use super::tokens::Tokens;
 use super::viewer::{Credential, Proof, Viewer};
 use crate::clock::Clock;
-use crate::spotify::{self, Call, PrivateUser};
+use crate::metrics::Metrics;
+use crate::spotify::{self, Call};
 use crate::store::{Person, Profile, Store};
 
 /// How long the identity behind a bearer is remembered, so that it costs no call each time. A
@@ -29,20 +30,20 @@ pub struct Authenticator {
     tokens: Tokens,
     clock: Clock,
     /// Under the hash of the bearer: a token is kept nowhere but in its request.
-    identities: Cache<[u8; 32], Identity>,
-}
-
-/// Whom a bearer stands for.
-#[derive(Clone)]
-struct Identity {
-    person: Arc<Person>,
-    profile: Arc<PrivateUser>,
+    identities: Cache<[u8; 32], Arc<Person>>,
+    metrics: Metrics,
 }
 
 impl Authenticator {
     /// Looks sessions up in `store`, and asks `spotify` whose a bearer is.
     #[must_use]
-    pub fn new(store: Store, spotify: spotify::Client, tokens: Tokens, clock: Clock) -> Self {
+    pub fn new(
+        store: Store,
+        spotify: spotify::Client,
+        tokens: Tokens,
+        clock: Clock,
+        metrics: Metrics,
+    ) -> Self {
         Self {
             store,
             spotify,
@@ -52,6 +53,7 @@ impl Authenticator {
                 .max_capacity(IDENTITIES)
                 .time_to_live(IDENTITY_LASTS)
                 .build(),
+            metrics,
         }
     }
 
@@ -88,8 +90,9 @@ impl Authenticator {
     }
 
     async fn bearer(&self, token: &SecretString, deadline: Instant) -> Result<Arc<Viewer>, Error> {
-        let identity = loop {
-            let identity = self.identities.try_get_with(hash(token), async {
+        let person = loop {
+            let known = self.identities.entry(hash(token));
+            let known = known.or_try_insert_with(async {
                 let call = Call {
                     token: token.clone(),
                     deadline,
@@ -97,13 +100,13 @@ impl Authenticator {
                 let profile = self.spotify.current_user(&call).await?;
                 let now = self.clock.now();
                 let person = self.store.identify(&Profile::from(&profile), now).await?;
-                Ok(Identity {
-                    person: Arc::new(person),
-                    profile: Arc::new(profile),
-                })
+                Ok(Arc::new(person))
             });
-            match identity.await.map_err(|error: Arc<Error>| (*error).clone()) {
-                Ok(identity) => break identity,
+            let known = known.await;
+            let remembered = known.as_ref().is_ok_and(|known| !known.is_fresh());
+            self.metrics.identity_lookup(remembered);
+            match known.map_err(|error: Arc<Error>| (*error).clone()) {
+                Ok(known) => break known.into_value(),
                 // The time that was over may be that of another request, which asked first.
                 Err(Error::Spotify(spotify::Error::DeadlineExceeded))
                     if Instant::now() < deadline => {}
@@ -111,11 +114,8 @@ impl Authenticator {
             }
         };
         Ok(Arc::new(Viewer {
-            person: (*identity.person).clone(),
-            proof: Proof::Bearer {
-                token: token.clone(),
-                profile: identity.profile,
-            },
+            person: (*person).clone(),
+            proof: Proof::Bearer(token.clone()),
         }))
     }
 
@@ -134,7 +134,7 @@ impl Authenticator {
         F: Future<Output = Result<T, spotify::Error>>,
     {
         match &viewer.proof {
-            Proof::Bearer { token, .. } => {
+            Proof::Bearer(token) => {
                 let call = Call {
                     token: token.clone(),
                     deadline,

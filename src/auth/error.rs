@@ -19,7 +19,7 @@ pub enum Error {
     Spotify(#[from] spotify::Error),
     /// The database.
     #[error("the store failed: {0}")]
-    Store(Arc<store::Error>),
+    Store(#[source] Arc<store::Error>),
     /// A bug, or a record that does not open; the text is for the log.
     #[error("{0}")]
     Internal(&'static str),

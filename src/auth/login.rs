@@ -304,6 +304,7 @@ impl From<&spotify::PrivateUser> for Profile {
             display_name: user.display_name.clone(),
             uri: Some(user.uri.clone()),
             external_url: user.external_url.clone(),
+            images: serde_json::to_string(&user.images).ok(),
         }
     }
 }

@@ -3,6 +3,7 @@
 mod authenticator;
 mod crypto;
 mod error;
+mod lease;
 mod login;
 mod oauth;
 mod sealing;

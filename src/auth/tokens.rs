@@ -10,12 +10,17 @@ use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
+use tokio_util::task::TaskTracker;
+use tracing::Instrument;
 
 use super::Error;
 use super::crypto::Cipher;
+use super::lease::{Leases, Turn};
 use super::oauth::{Grant, OAuth, OAuthError};
 use super::sealing::Sealing;
+use crate::causes::causes;
 use crate::clock::Clock;
+use crate::metrics::Metrics;
 use crate::spotify;
 use crate::store::{NewToken, PersonId, Store, TokenRecord};
 
@@ -67,7 +72,11 @@ struct Inner {
     clock: Clock,
     /// An access token with less than this left is refreshed.
     skew: TimeDelta,
+    leases: Leases,
     flights: Mutex<HashMap<PersonId, Flight>>,
+    /// The refreshes under way, whoever still waits for them.
+    tasks: TaskTracker,
+    metrics: Metrics,
     /// When the token endpoint last failed.
     failed_at: Mutex<Option<DateTime<Utc>>>,
 }
@@ -81,15 +90,19 @@ impl Tokens {
         cipher: Arc<Cipher>,
         clock: Clock,
         skew: Duration,
+        metrics: Metrics,
     ) -> Self {
         let skew = TimeDelta::from_std(skew).unwrap_or(TimeDelta::zero());
         Self(Arc::new(Inner {
+            leases: Leases::new(store.clone(), clock.clone()),
             store,
             oauth,
             sealing: Sealing::new(cipher),
             clock,
             skew,
             flights: Mutex::default(),
+            tasks: TaskTracker::new(),
+            metrics,
             failed_at: Mutex::default(),
         }))
     }
@@ -151,6 +164,13 @@ impl Tokens {
         }
     }
 
+    /// Waits for the refreshes under way: what Spotify has granted must be stored before the
+    /// process ends.
+    pub async fn finished(&self) {
+        self.0.tasks.close();
+        self.0.tasks.wait().await;
+    }
+
     /// Joins the refresh under way for this person, or starts one.
     fn join(&self, person: &PersonId, refused: Option<i64>) -> Flight {
         let mut flights = self.0.flights();
@@ -165,10 +185,11 @@ impl Tokens {
     /// The refresh runs as a task of its own: a request that is dropped does not take it along.
     fn take_off(&self, person: PersonId, refused: Option<i64>) -> Flight {
         let inner = Arc::clone(&self.0);
-        let task = tokio::spawn(async move {
+        let flight = async move {
             let landing = Landing { inner, person };
             landing.inner.refresh(&landing.person, refused).await
-        });
+        };
+        let task = self.0.tasks.spawn(flight.in_current_span());
         let landing = async move {
             task.await
                 .unwrap_or(Err(Error::Internal("the refresh task failed")))
@@ -269,17 +290,36 @@ impl Inner {
 
         let refresh_token = self.sealing.refresh_token(person, &record)?;
         let deadline = Instant::now() + REFRESH_TIME;
-        match self.oauth.refresh(&refresh_token, deadline).await {
+        let lease = match self.leases.take(person, &record, deadline).await {
+            Ok(Turn::Ours(lease)) => lease,
+            Ok(Turn::Theirs(stored)) => return self.open(person, &stored).map(Arc::new),
+            Ok(Turn::TheyWereRefused) => return fall_back(Error::ReauthorizationRequired),
+            Err(error) => return fall_back(error),
+        };
+        let refresh = self.oauth.refresh(&refresh_token, deadline);
+        let granted = lease.hold(refresh).await;
+        if matches!(
+            granted,
+            Err(OAuthError::Spotify(_) | OAuthError::Refused(_) | OAuthError::Incomplete)
+        ) {
+            lease.release().await;
+            self.metrics.token_refresh("failed");
+        }
+        match granted {
             Ok(mut grant) => {
                 // Left out where it is what it was (RFC 6749, section 5.1).
-                grant.scope = grant.scope.or(record.scope);
+                grant.scope = grant.scope.or_else(|| record.scope.clone());
                 let token = self.seal(person, &grant, Some(&refresh_token))?;
-                self.keep(person, record.version, token).await?;
+                let kept = self.keep(person, record.version, token).await;
+                let outcome = if kept.is_ok() { "refreshed" } else { "lost" };
+                self.metrics.token_refresh(outcome);
+                kept?;
                 // Read back: what is used is what is stored, be it another instance's newer one.
                 let stored = self.record(person).await?;
                 self.open(person, &stored).map(Arc::new)
             }
             Err(OAuthError::InvalidGrant(description)) => {
+                self.metrics.token_refresh("refused");
                 let now = self.clock.now();
                 match self.store.mark_refused(person, record.version, now).await {
                     // Replaced meanwhile, by another instance or by a new login: theirs counts.
@@ -344,7 +384,9 @@ impl Inner {
                 Err(error) => {
                     tries += 1;
                     tracing::error!(
-                        person = person.as_str(), %error, tries,
+                        person = person.as_str(),
+                        error = causes(&error),
+                        tries,
                         "a refreshed token could not be stored"
                     );
                     if tries == STORE_TRIES {

@@ -1,10 +1,7 @@
 //! Who is calling.
 
-use std::sync::Arc;
-
 use secrecy::SecretString;
 
-use crate::spotify::PrivateUser;
 use crate::store::{Person, PersonId};
 
 /// What a request says of its caller, not yet believed.
@@ -36,12 +33,7 @@ pub struct Viewer {
 /// How a viewer proved who they are.
 pub enum Proof {
     /// By an access token of their own, with which Spotify told whose it is.
-    Bearer {
-        /// The token.
-        token: SecretString,
-        /// What Spotify told.
-        profile: Arc<PrivateUser>,
-    },
+    Bearer(SecretString),
     /// By a session; the server keeps their token.
     Session,
 }
@@ -60,7 +52,7 @@ impl std::fmt::Debug for Credential {
 impl std::fmt::Debug for Proof {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
-            Self::Bearer { .. } => "Bearer",
+            Self::Bearer(_) => "Bearer",
             Self::Session => "Session",
         })
     }

@@ -3,7 +3,11 @@
 //! They are read as text here and judged together in [`Config::read`](super::Config::read), so that
 //! one message can list all that is wrong.
 
+mod operations;
+
 use clap::Args as ClapArgs;
+
+pub use operations::OperationsArgs;
 
 /// The settings as given, not yet judged.
 #[derive(ClapArgs, Clone, Default)]
@@ -103,4 +107,8 @@ pub struct Args {
     /// Which log lines are written, as tracing's EnvFilter reads it [default: info]
     #[arg(long = "log", env = "RUST_LOG", value_name = "FILTER")]
     pub rust_log: Option<String>,
+
+    /// What operators see, and how the process stops.
+    #[command(flatten)]
+    pub operations: OperationsArgs,
 }

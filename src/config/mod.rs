@@ -4,6 +4,7 @@ mod args;
 mod database;
 mod http;
 mod log;
+mod operations;
 mod problems;
 mod read;
 mod secrets;
@@ -13,6 +14,7 @@ pub use args::Args;
 pub use database::{Database, DatabaseUrl};
 pub use http::Http;
 pub use log::{Log, LogFormat};
+pub use operations::Operations;
 pub use problems::Problems;
 pub use secrets::Secrets;
 pub use spotify::Spotify;
@@ -30,6 +32,8 @@ pub struct Config {
     pub secrets: Secrets,
     /// The listener and its limits.
     pub http: Http,
+    /// What operators see, and how the process stops.
+    pub operations: Operations,
     /// `TOKEN_REFRESH_SKEW_SECONDS`: an access token with less than this left is refreshed.
     pub token_refresh_skew: Duration,
     /// The log.

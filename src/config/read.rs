@@ -1,5 +1,7 @@
 //! From text to settings: every rule, and what to say when one is broken.
 
+mod operations;
+
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -26,6 +28,8 @@ impl Config {
         let database = database(args, &mut problems);
         let secrets = secrets(args, &mut problems);
         let http = http(args, &mut problems);
+        let listen_addr = http.as_ref().map(|http| http.listen_addr);
+        let operations = operations::operations(&args.operations, listen_addr, &mut problems);
         let token_refresh_skew = Duration::from_secs(number(
             "TOKEN_REFRESH_SKEW_SECONDS",
             args.token_refresh_skew_seconds.as_deref(),
@@ -44,6 +48,7 @@ impl Config {
                     database,
                     secrets,
                     http,
+                    operations,
                     token_refresh_skew,
                     log,
                 })

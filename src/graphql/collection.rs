@@ -4,12 +4,10 @@
 //! those of I-JSON (RFC 7493) that keep readers from disagreeing: no key twice in one object, no
 //! half of a surrogate pair; and a bound on nesting that recursive parsers can bear.
 
-use std::collections::HashSet;
-use std::fmt;
+use std::borrow::Cow;
 
 use bytes::Bytes;
-use serde::Deserializer as _;
-use serde::de::{DeserializeSeed, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor};
+use serde::de::IgnoredAny;
 
 use super::error::{Error, Result};
 use crate::auth;
@@ -49,127 +47,138 @@ pub struct NotACollection(String);
 /// # Errors
 /// [`NotACollection`] says what is wrong.
 pub fn judge(text: &[u8]) -> std::result::Result<(), NotACollection> {
-    if text.first() != Some(&b'{') {
-        return Err(NotACollection(
-            "must be a JSON object, such as {\"beats\": [0.5, 1.0]}".to_owned(),
-        ));
-    }
-    if depth(text) > MAX_DEPTH {
-        return Err(NotACollection(format!(
-            "nests deeper than {MAX_DEPTH} levels"
-        )));
-    }
-    let mut json = serde_json::Deserializer::from_slice(text);
-    json.deserialize_any(Walk)
-        .and_then(|()| json.end())
-        .map_err(|error| {
-            NotACollection(format!(
-                "is not a JSON object that every client reads alike: {error}"
-            ))
-        })
+    is_collection(text).map_err(NotACollection)
 }
 
-/// How deep objects and arrays nest, brackets within strings aside.
-fn depth(text: &[u8]) -> usize {
-    let (mut depth, mut deepest) = (0_usize, 0);
-    let (mut in_string, mut escaped) = (false, false);
-    for byte in text {
-        if in_string {
-            match byte {
-                _ if escaped => escaped = false,
-                b'\\' => escaped = true,
-                b'"' => in_string = false,
-                _ => {}
-            }
-            continue;
-        }
+fn is_collection(text: &[u8]) -> std::result::Result<(), String> {
+    if text.first() != Some(&b'{') {
+        return Err("must be a JSON object, such as {\"beats\": [0.5, 1.0]}".to_owned());
+    }
+    let text = std::str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned())?;
+    serde_json::from_str::<IgnoredAny>(text)
+        .map_err(|error| format!("is not a JSON object: {error}"))?;
+    read_alike(text)
+}
+
+/// Whether readers agree on what `text`, which is JSON, says.
+fn read_alike(text: &str) -> std::result::Result<(), String> {
+    /// What is inside of an array or object.
+    enum Inside {
+        Array,
+        /// Where its keys begin among all.
+        Object(usize),
+    }
+    let bytes = text.as_bytes();
+    let mut open: Vec<Inside> = Vec::new();
+    // The keys of all objects that are open.
+    let mut keys: Vec<Cow<'_, str>> = Vec::new();
+    let mut key_next = false;
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        at += 1;
         match byte {
-            b'"' => in_string = true,
             b'{' | b'[' => {
-                depth += 1;
-                deepest = deepest.max(depth);
+                key_next = *byte == b'{';
+                open.push(if key_next {
+                    Inside::Object(keys.len())
+                } else {
+                    Inside::Array
+                });
+                if open.len() > MAX_DEPTH {
+                    return Err(format!("nests deeper than {MAX_DEPTH} levels"));
+                }
             }
-            b'}' | b']' => depth = depth.saturating_sub(1),
+            b'}' | b']' => {
+                key_next = false;
+                if let Some(Inside::Object(begin)) = open.pop() {
+                    unique(&mut keys[begin..])?;
+                    keys.truncate(begin);
+                }
+            }
+            b',' => key_next = matches!(open.last(), Some(Inside::Object(_))),
+            b'"' => {
+                let length = string_length(&bytes[at..]);
+                let string = &text[at..at + length];
+                at += length + 1;
+                let escaped = string.contains('\\');
+                if escaped && has_half_pair(string) {
+                    return Err(format!(
+                        "holds half of a surrogate pair, which is no character: {}",
+                        shown(string)
+                    ));
+                }
+                if key_next {
+                    keys.push(unescaped(string, escaped));
+                    key_next = false;
+                }
+            }
             _ => {}
         }
     }
-    deepest
+    Ok(())
 }
 
-/// Visits everything and keeps nothing but the keys of the objects that it is inside of.
-struct Walk;
-
-impl<'de> Visitor<'de> for Walk {
-    type Value = ();
-
-    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("a JSON value")
-    }
-
-    fn visit_bool<E>(self, _: bool) -> std::result::Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_i64<E>(self, _: i64) -> std::result::Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_u64<E>(self, _: u64) -> std::result::Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_f64<E>(self, _: f64) -> std::result::Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_str<E>(self, _: &str) -> std::result::Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_unit<E>(self) -> std::result::Result<(), E> {
-        Ok(())
-    }
-
-    fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> std::result::Result<(), A::Error> {
-        while seq.next_element_seed(Walk)?.is_some() {}
-        Ok(())
-    }
-
-    /// An object; also a number, which serde_json, told to keep numbers of any precision, gives as
-    /// a map of one entry that no other can be mistaken for.
-    fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> std::result::Result<(), A::Error> {
-        let mut keys: HashSet<String> = HashSet::new();
-        while let Some(key) = map.next_key::<String>()? {
-            if key == "$serde_json::private::Number" {
-                map.next_value::<IgnoredAny>()?;
-                continue;
-            }
-            if keys.contains(&key) {
-                let shown: String = key.chars().take(40).collect();
-                return Err(A::Error::custom(format_args!(
-                    "the key {shown:?} stands twice in one object"
-                )));
-            }
-            keys.insert(key);
-            map.next_value_seed(Walk)?;
+/// How far it is to the quotation mark that ends a string.
+fn string_length(bytes: &[u8]) -> usize {
+    let mut at = 0;
+    while let Some(byte) = bytes.get(at) {
+        match byte {
+            b'"' => break,
+            b'\\' => at += 2,
+            _ => at += 1,
         }
-        Ok(())
+    }
+    at.min(bytes.len())
+}
+
+/// Whether `\u` escapes stand for halves of a surrogate pair without the other half beside it.
+fn has_half_pair(string: &str) -> bool {
+    let mut rest = string;
+    let mut high = false;
+    while let Some((before, after)) = rest.split_once('\\') {
+        let unit = after.strip_prefix('u').and_then(|after| after.get(..4));
+        let unit = unit.and_then(|hex| u16::from_str_radix(hex, 16).ok());
+        let low = unit.is_some_and(|unit| (0xDC00..0xE000).contains(&unit));
+        // Only right behind a high half a low one makes a character with it.
+        if low != (high && before.is_empty()) || high && !low {
+            return true;
+        }
+        high = unit.is_some_and(|unit| (0xD800..0xDC00).contains(&unit));
+        rest = after
+            .get(if unit.is_some() { 5 } else { 1 }..)
+            .unwrap_or_default();
+    }
+    high
+}
+
+/// The key that a string stands for.
+fn unescaped(string: &str, escaped: bool) -> Cow<'_, str> {
+    if !escaped {
+        return Cow::Borrowed(string);
+    }
+    serde_json::from_str(&format!("\"{string}\"")).map_or(Cow::Borrowed(string), Cow::Owned)
+}
+
+fn unique(keys: &mut [Cow<'_, str>]) -> std::result::Result<(), String> {
+    keys.sort_unstable();
+    match keys.windows(2).find(|pair| pair[0] == pair[1]) {
+        Some(pair) => Err(format!(
+            "has the key {:?} twice in one object, of which readers keep one or the other",
+            shown(&pair[0])
+        )),
+        None => Ok(()),
     }
 }
 
-impl<'de> DeserializeSeed<'de> for Walk {
-    type Value = ();
-
-    fn deserialize<D: serde::Deserializer<'de>>(
-        self,
-        json: D,
-    ) -> std::result::Result<(), D::Error> {
-        json.deserialize_any(self)
-    }
+/// As much of a text as an error may quote.
+fn shown(text: &str) -> String {
+    text.chars().take(40).collect()
 }
 
 #[cfg(test)]
 mod tests {
+    use proptest::prelude::*;
+
     use super::*;
 
     #[test]
@@ -179,8 +188,10 @@ mod tests {
             r#"{"beats":[0.5,1.25],"bpm":120}"#,
             r#"{"big":123456789012345678901234567890,"small":1e-400,"huge":1E400}"#,
             r#"{"a":{"x":1},"b":{"x":2}}"#,
-            r#"{"emoji":"\ud83e\udd41","text":"{[\"\\"}"#,
-            "{ \"spaces\" : [ ] }",
+            r#"{"emoji":"\ud83e\udd41\ud83e\udd41","text":"{[\"\\","c":"\u0041\uD83E\uDD41"}"#,
+            r#"{"not escapes":"\\ud800","k":"\\","\\":"\"","a,":",","b":":{"}"#,
+            "{ \"spaces\" : [ ] , \"x\" : \"spaces\" }",
+            r#"{"$serde_json::private::Number":"1","$serde_json::private::RawValue":"{"}"#,
         ] {
             assert!(judge(good.as_bytes()).is_ok(), "{good}");
         }
@@ -196,14 +207,51 @@ mod tests {
             ("null", "must be a JSON object"),
             ("\"text\"", "must be a JSON object"),
             ("1", "must be a JSON object"),
-            (r#"{"a":1,"a":2}"#, "stands twice"),
-            (r#"{"x":{"a":1,"\u0061":2}}"#, "stands twice"),
+            ("", "must be a JSON object"),
+            (" {}", "must be a JSON object"),
+            ("{", "EOF"),
+            ("{}{}", "trailing characters"),
+            (r#"{"a":01}"#, "invalid number"),
+            (r#"{"a":"\x"}"#, "invalid escape"),
+            (r#"{"a":1,"a":2}"#, r#"the key "a" twice"#),
+            (r#"{"x":{"a":1,"\u0061":2}}"#, r#"the key "a" twice"#),
+            (
+                r#"[{"x":[{"b":[],"c":0,"b":{}}]}]"#,
+                "must be a JSON object",
+            ),
+            (r#"{"x":[{"b":[],"c":0,"b":{}}]}"#, r#"the key "b" twice"#),
+            (r#"{"$serde_json::private::Number":{"a":1,"a":2}}"#, "twice"),
             (r#"{"a":"\ud800"}"#, "surrogate"),
+            (r#"{"a":"\udc00\ud800"}"#, "surrogate"),
+            (r#"{"a":"\ud800x\udc00"}"#, "surrogate"),
+            (r#"{"a":"\ud800\ud800\udc00"}"#, "surrogate"),
+            (r#"{"a":"\ud800\udc00\udc00"}"#, "surrogate"),
+            (r#"{"a":"\ud800\n\udc00"}"#, "surrogate"),
+            (r#"{"\ud800":1}"#, "surrogate"),
             (r#"{"a":NaN}"#, "expected value"),
+            (r#"{"a":Infinity}"#, "expected value"),
             (&too_deep, "deeper than 100"),
         ] {
             let problem = judge(bad.as_bytes()).expect_err(bad).to_string();
             assert!(problem.contains(reason), "{problem}");
+        }
+    }
+    proptest! {
+        /// serde_json refuses halves of pairs when it reads text, and keeps the last of two keys.
+        #[test]
+        fn a_parser_that_builds_the_tree_agrees(
+            text in r#"\{"(a|b|\\u0061|\\ud83e|\\udd41|\\\\|\\"){0,3}":("(x|\\ud83e|\\udd41|\\n){0,4}"|\[\]|-?1e9|\{\})(,"[ab]":\{"[ab]":0,"[bc]":1\}){0,2}\}"#
+        ) {
+            let tree: serde_json::Result<serde_json::Value> = serde_json::from_str(&text);
+            let keys = |value: &serde_json::Value| value.to_string().matches(':').count();
+            let whole = tree.is_ok_and(|tree| keys(&tree) == text.matches(':').count());
+            prop_assert_eq!(judge(text.as_bytes()).is_ok(), whole, "{}", text);
+        }
+
+        #[test]
+        fn no_text_makes_it_panic(text in r#"\{[\[\]{}",:\\ua0-9é \n]{0,40}"#) {
+            let _ = judge(text.as_bytes());
+            let _ = read_alike(&text);
         }
     }
 }

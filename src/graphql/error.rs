@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
 
+use crate::causes::causes;
 use crate::{auth, spotify, store};
 
 /// Why a resolver failed.
@@ -117,10 +118,18 @@ pub fn request_error(code: Code, message: impl Into<String>) -> ServerError {
     error
 }
 
+/// An argument that fails its rule, found before anything is executed.
+#[must_use]
+pub(crate) fn argument_error(argument: &str, problem: &str) -> ServerError {
+    let mut error = request_error(Code::BadUserInput, format!("{argument}: {problem}"));
+    set(&mut error, "argument", argument);
+    error
+}
+
 /// Gives an error its code, its message and what else a client needs, and logs what it may not see.
 #[must_use]
 pub fn dress(mut error: ServerError, boundary: Boundary<'_>) -> ServerError {
-    if has_code(&error) {
+    if code_of(&error).is_some() {
         return error;
     }
     match error
@@ -234,18 +243,18 @@ fn dress_store(error: &mut ServerError, cause: &Arc<store::Error>, boundary: Bou
     use store::Error as E;
     match **cause {
         E::Unavailable(_) | E::Full | E::ReadOnly => {
-            tracing::error!(error = %cause, path = ?error.path, "the store failed");
+            tracing::error!(error = causes(cause), path = ?error.path, "the store failed");
             error.message = "the database cannot take this now; nothing was lost that was \
                              acknowledged: try again later"
                 .to_owned();
             set_code(error, Code::ServiceUnavailable);
         }
-        E::Corrupt(_) | E::Other(_) => internal(error, cause, boundary),
+        E::Corrupt(_) | E::Other(_) => internal(error, &**cause, boundary),
     }
 }
 
-fn internal(error: &mut ServerError, cause: &dyn std::fmt::Display, boundary: Boundary<'_>) {
-    tracing::error!(error = %cause, path = ?error.path, "internal error");
+fn internal(error: &mut ServerError, cause: &dyn std::error::Error, boundary: Boundary<'_>) {
+    tracing::error!(error = causes(cause), path = ?error.path, "internal error");
     error.message = "internal error; the request id leads to it in the server's log".to_owned();
     set(error, "requestId", boundary.request_id);
     set_code(error, Code::InternalServerError);
@@ -287,7 +296,11 @@ fn set(error: &mut ServerError, name: &str, value: impl Into<Value>) {
         .set(name, value);
 }
 
-fn has_code(error: &ServerError) -> bool {
-    let extensions = error.extensions.as_ref();
-    extensions.is_some_and(|extensions| extensions.get("code").is_some())
+/// The code that an error was given.
+#[must_use]
+pub fn code_of(error: &ServerError) -> Option<&str> {
+    match error.extensions.as_ref()?.get("code")? {
+        Value::String(code) => Some(code),
+        _ => None,
+    }
 }

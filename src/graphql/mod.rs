@@ -1,21 +1,30 @@
 //! The schema and its resolvers. Asks for data through [`loaders`](crate::loaders) alone.
 
+mod arguments;
 mod collection;
 mod collection_type;
 mod cursor;
+mod document;
 mod error;
 mod ids;
 mod mutation;
 mod paging;
 mod query;
+mod response;
 mod scalars;
 mod schema;
+mod type_system;
 mod types;
 
+pub(crate) use arguments::{argument_given_by, wrong_argument};
 pub use collection::{NotACollection, judge};
 pub use collection_type::CollectionType;
-pub use error::{Boundary, Code, Error, Result, dress, request_error};
+pub(crate) use document::discriminate;
+pub(crate) use error::argument_error;
+pub use error::{Boundary, Code, Error, Result, code_of, dress, request_error};
+pub(crate) use response::{Outline, bound_errors, bound_message, complete};
 pub use schema::{Schema, schema, sdl};
+pub(crate) use type_system::{Definition, InputFields, TypeSystem};
 
 use std::sync::Arc;
 

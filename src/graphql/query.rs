@@ -17,7 +17,7 @@ impl Query {
     /// You: the person who is logged in, or whose access token the request carries. Asks Spotify
     /// only for what the session cannot answer.
     async fn me(&self, ctx: &Context<'_>) -> Result<Me> {
-        Ok(loaders(ctx)?.viewer().await?.into())
+        Ok(loaders(ctx)?.me().await?.into())
     }
 
     /// A playlist; null where Spotify has none of that id, or none that you may see.

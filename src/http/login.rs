@@ -15,6 +15,7 @@ use tokio::time::Instant;
 use super::login_page;
 use super::state::HttpState;
 use crate::auth::{self, Finished, LoginError, handle};
+use crate::causes::causes;
 use crate::spotify;
 
 /// What stands in the query, on the way out or on the way back.
@@ -86,6 +87,7 @@ async fn finish(
     let finished = logins
         .finish(&login, outcome, sealed.as_deref(), deadline)
         .await;
+    state.metrics.login(outcome_of(&finished));
     let mut cookies = Vec::new();
     let response = match finished {
         Ok(Finished::App(app)) => redirect(StatusCode::SEE_OTHER, &app.location()),
@@ -112,6 +114,17 @@ async fn end_former_session(state: &HttpState, jar: &CookieJar) {
     if let Err(error) = logins.log_out(&former.person, &former.hash()).await {
         // The new session is stored, and withholding its cookie would end neither.
         tracing::warn!(%error, "a login could not end the browser's former session");
+    }
+}
+
+/// What came of a login that came back, for the count.
+fn outcome_of(finished: &Result<Finished, LoginError>) -> &'static str {
+    match finished {
+        Ok(_) => "done",
+        Err(LoginError::Denied(_)) => "denied",
+        Err(LoginError::UnknownState) => "unknown_state",
+        Err(LoginError::Auth(_)) => "failed",
+        Err(_) => "refused",
     }
 }
 
@@ -179,7 +192,7 @@ fn explain(failure: &LoginError) -> (StatusCode, String) {
             return at_spotify(error);
         }
         LoginError::Auth(error) => {
-            tracing::error!(%error, "a login failed");
+            tracing::error!(error = causes(error), "a login failed");
             let status = match error {
                 A::Store(_) => StatusCode::SERVICE_UNAVAILABLE,
                 _ => StatusCode::INTERNAL_SERVER_ERROR,

@@ -17,7 +17,7 @@ use super::state::HttpState;
   <meta charset="utf-8">
   <meta name="viewport" content="width=device-width, initial-scale=1">
   <title>Login failed · lockstep</title>
-  <link rel="stylesheet" href="{{ base_path }}playground.css">
+  <link rel="stylesheet" href="{{ base_path }}plain.css">
 </head>
 <body>
   <main class="card">

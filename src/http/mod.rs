@@ -1,16 +1,21 @@
 //! The public listener: routes, and what stands between HTTP and the rest.
 
+mod client_address;
 mod cookies;
 mod credential;
 mod graphql;
 mod login;
 mod login_page;
 mod middleware;
+mod operations;
 mod playground;
+mod readiness;
+mod report;
 mod router;
 mod server;
 mod state;
 
+pub use operations::operations_router;
 pub use router::router;
 pub use server::{BindError, Server};
 pub use state::HttpState;

@@ -2,12 +2,12 @@
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::from_fn;
+use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
 use tower_http::catch_panic::CatchPanicLayer;
 
 use super::graphql::{graphql, plain_error};
-use super::middleware::{request_log, security_headers};
+use super::middleware::{drain, request_log, security_headers};
 use super::state::HttpState;
 use super::{login, playground};
 use crate::graphql::Code;
@@ -18,9 +18,10 @@ pub fn router(state: HttpState) -> Router {
         // Clients.
         .route("/graphql", any(graphql))
         // People.
-        .route("/", get(playground::index))
-        .route("/playground.css", get(playground::style))
-        .route("/playground.js", get(playground::script))
+        .route("/", get(playground::page))
+        .route("/assets/{name}", get(playground::asset))
+        .route("/licenses.md", get(playground::licenses))
+        .route("/plain.css", get(playground::plain_style))
         // Browsers on their way to Spotify and back.
         .route("/login/spotify/", get(login::spotify))
         .route("/login/spotify", get(login::with_slash))
@@ -46,6 +47,7 @@ pub fn router(state: HttpState) -> Router {
             )
         }))
         .layer(from_fn(security_headers))
-        .layer(from_fn(request_log))
+        .layer(from_fn_with_state(state.clone(), drain))
+        .layer(from_fn_with_state(state.clone(), request_log))
         .with_state(state)
 }

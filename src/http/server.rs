@@ -15,24 +15,45 @@ pub struct Server {
 
 /// The address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
-#[error("LISTEN_ADDR {addr} cannot be listened on: {source}")]
+#[error("{variable} {addr} cannot be listened on: {source}")]
 pub struct BindError {
+    variable: &'static str,
     addr: SocketAddr,
     source: std::io::Error,
 }
 
 impl Server {
-    /// Binds `addr`; port 0 takes any that is free.
+    /// Binds `addr`, where the public is served; port 0 takes any that is free.
     ///
     /// # Errors
     /// [`BindError`], such as where another program listens there.
     pub async fn bind(addr: SocketAddr, router: Router) -> Result<Self, BindError> {
+        Self::bind_for("LISTEN_ADDR", addr, router).await
+    }
+
+    /// Binds `addr`, where operators look.
+    ///
+    /// # Errors
+    /// As [`Server::bind`].
+    pub async fn bind_operations(addr: SocketAddr, router: Router) -> Result<Self, BindError> {
+        Self::bind_for("OPS_ADDR", addr, router).await
+    }
+
+    async fn bind_for(
+        variable: &'static str,
+        addr: SocketAddr,
+        router: Router,
+    ) -> Result<Self, BindError> {
         let bind = async {
             let listener = TcpListener::bind(addr).await?;
             let addr = listener.local_addr()?;
             Ok((listener, addr))
         };
-        let (listener, addr) = bind.await.map_err(|source| BindError { addr, source })?;
+        let (listener, addr) = bind.await.map_err(|source| BindError {
+            variable,
+            addr,
+            source,
+        })?;
         Ok(Self {
             listener,
             addr,
@@ -51,7 +72,10 @@ impl Server {
     /// # Errors
     /// Where the listener itself fails.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> std::io::Result<()> {
-        axum::serve(self.listener, self.router)
+        let service = self
+            .router
+            .into_make_service_with_connect_info::<SocketAddr>();
+        axum::serve(self.listener, service)
             .with_graceful_shutdown(stop)
             .await
     }

@@ -4,10 +4,11 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cookies::CookieRules;
-use super::graphql::InputTypes;
 use crate::app::App;
-use crate::graphql::Schema;
+use crate::graphql::{Schema, TypeSystem};
 use crate::loaders::Services;
+use crate::metrics::Metrics;
+use crate::shutdown::Shutdown;
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
@@ -16,8 +17,10 @@ pub struct HttpState(Arc<Inner>);
 /// What [`HttpState`] leads to.
 pub struct Inner {
     pub(crate) schema: Schema,
-    pub(crate) input_types: InputTypes,
+    pub(crate) types: TypeSystem,
     pub(crate) services: Services,
+    pub(crate) metrics: Metrics,
+    pub(crate) shutdown: Shutdown,
     pub(crate) cookies: CookieRules,
     /// Where this server stands for browsers: ends in a slash.
     pub(crate) base_path: String,
@@ -25,6 +28,7 @@ pub struct Inner {
     pub(crate) login_url: String,
     pub(crate) request_timeout: Duration,
     pub(crate) max_upload_bytes: usize,
+    pub(crate) trusted_proxy_hops: usize,
     /// Where a playlist's or a person's pictures may come from besides Spotify's own hosts.
     pub(crate) picture_origin: Option<String>,
 }
@@ -42,13 +46,16 @@ impl HttpState {
         let api_url = &app.config.spotify.api_url;
         Self(Arc::new(Inner {
             schema: app.schema.clone(),
-            input_types: InputTypes::of_schema(),
+            types: TypeSystem::of_schema(),
             services: app.services.clone(),
+            metrics: app.metrics.clone(),
+            shutdown: app.shutdown.clone(),
             cookies: CookieRules::new(redirect_uri.scheme() == "https"),
             base_path,
             login_url: redirect_uri.to_string(),
             request_timeout: app.config.http.request_timeout,
             max_upload_bytes: app.config.http.max_upload_bytes,
+            trusted_proxy_hops: app.config.http.trusted_proxy_hops,
             picture_origin: (api_url.host_str() != Some("api.spotify.com"))
                 .then(|| api_url.origin().ascii_serialization()),
         }))

@@ -4,32 +4,29 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use dataloader::BatchFn;
-use futures_util::{StreamExt, stream};
 
+use super::flight::{self, Flight};
 use super::slice::{Slice, slice};
-use super::{Loaders, PAGES_AT_ONCE, Scope, flatten};
+use super::{Loaders, Scope};
 use crate::auth::Error;
 use crate::spotify::page::SIZE;
 use crate::spotify::{Page, Playlist};
 
 /// The offset of a page, a multiple of [`SIZE`].
 pub(crate) type Key = u32;
-pub(crate) type Outcome = Result<Arc<Page<Option<Playlist>>>, Error>;
+pub(crate) type Outcome = Arc<Page<Option<Playlist>>>;
 
 pub(crate) struct Batch(pub(crate) Arc<Scope>);
 
-impl BatchFn<Key, Outcome> for Batch {
-    async fn load(&mut self, keys: &[Key]) -> HashMap<Key, Outcome> {
-        let scope = &self.0;
-        stream::iter(keys.iter().copied())
-            .map(|offset| async move { (offset, page(scope, offset).await) })
-            .buffer_unordered(PAGES_AT_ONCE)
+impl BatchFn<Key, Flight<Outcome>> for Batch {
+    async fn load(&mut self, keys: &[Key]) -> HashMap<Key, Flight<Outcome>> {
+        keys.iter()
+            .map(|&offset| (offset, flight::start(page(self.0.clone(), offset))))
             .collect()
-            .await
     }
 }
 
-async fn page(scope: &Scope, offset: u32) -> Outcome {
+async fn page(scope: Arc<Scope>, offset: Key) -> Result<Outcome, Error> {
     let spotify = &scope.services().spotify;
     let page = scope
         .ask(|call| async move { spotify.current_user_playlists(&call, offset, SIZE).await })
@@ -43,7 +40,7 @@ impl Loaders {
     /// # Errors
     /// Spotify's and the caller's.
     pub async fn library(&self, start: u32, first: u32) -> Result<Slice<Option<Playlist>>, Error> {
-        let page = |offset| async move { flatten(self.library.try_load(offset).await) };
+        let page = |offset| flight::outcome(&self.library, offset);
         slice(None, start, first, page).await
     }
 }

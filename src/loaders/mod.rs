@@ -1,6 +1,7 @@
 //! One request's window on Spotify and the store: each thing is asked for once, and things of a
 //! kind together. Never shared between requests, for they carry one caller's authority.
 
+mod flight;
 mod library;
 mod metadata;
 mod playlist;
@@ -10,6 +11,7 @@ mod scope;
 mod slice;
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use dataloader::cached::Loader;
 
@@ -17,23 +19,27 @@ pub use metadata::WantedMetadata;
 pub use scope::{Scope, Services};
 pub use slice::Slice;
 
+use self::flight::Flight;
 use crate::auth::{Error, Viewer};
-use crate::spotify::{Playlist, PlaylistId, PrivateUser};
-use crate::store;
+use crate::spotify::{Playlist, PlaylistId};
+use crate::store::{self, PROFILE_LASTS};
 
-/// A batch is never cut up: the queries behind it take any number of keys.
+/// A batch of metadata is never cut up: the query behind it takes any number of keys.
 const WHOLE_BATCH: usize = usize::MAX;
 
-/// How many pages of one list are asked for at once.
-pub(crate) const PAGES_AT_ONCE: usize = 20;
+/// How long an answer waits for a profile that could be newer.
+const PROFILE_PATIENCE: Duration = Duration::from_secs(2);
+
+/// A loader that does not know a key it was given is a bug of its batch.
+const LEFT_OUT: Error = Error::Internal("a loader left a key out");
 
 /// The loaders of one request.
 pub struct Loaders {
     scope: Arc<Scope>,
-    profile: Loader<(), Result<Arc<PrivateUser>, Error>, profile::Batch>,
-    playlists: Loader<PlaylistId, playlist::Outcome, playlist::Batch>,
-    items: Loader<playlist_items::Key, playlist_items::Outcome, playlist_items::Batch>,
-    library: Loader<library::Key, library::Outcome, library::Batch>,
+    profile: Loader<(), Flight<profile::Outcome>, profile::Batch>,
+    playlists: Loader<PlaylistId, Flight<playlist::Outcome>, playlist::Batch>,
+    items: Loader<playlist_items::Key, Flight<playlist_items::Outcome>, playlist_items::Batch>,
+    library: Loader<library::Key, Flight<library::Outcome>, library::Batch>,
     metadata: Loader<WantedMetadata, metadata::Outcome, metadata::Batch>,
 }
 
@@ -43,11 +49,10 @@ impl Loaders {
     pub fn new(scope: Scope) -> Self {
         let scope = Arc::new(scope);
         Self {
-            profile: Loader::new(profile::Batch(scope.clone())),
-            playlists: Loader::new(playlist::Batch(scope.clone())).with_max_batch_size(WHOLE_BATCH),
-            items: Loader::new(playlist_items::Batch(scope.clone()))
-                .with_max_batch_size(WHOLE_BATCH),
-            library: Loader::new(library::Batch(scope.clone())).with_max_batch_size(WHOLE_BATCH),
+            profile: flight::loader(profile::Batch(scope.clone())),
+            playlists: flight::loader(playlist::Batch(scope.clone())),
+            items: flight::loader(playlist_items::Batch(scope.clone())),
+            library: flight::loader(library::Batch(scope.clone())),
             metadata: Loader::new(metadata::Batch(scope.clone())).with_max_batch_size(WHOLE_BATCH),
             scope,
         }
@@ -67,12 +72,25 @@ impl Loaders {
         &self.scope
     }
 
-    /// The caller's Spotify profile.
+    /// The caller with a profile that is not older than a day, if Spotify can be asked for it; else
+    /// with the one that is stored.
     ///
     /// # Errors
-    /// Spotify's and the caller's.
-    pub async fn profile(&self) -> Result<Arc<PrivateUser>, Error> {
-        flatten(self.profile.try_load(()).await)
+    /// As [`Loaders::viewer`].
+    pub async fn me(&self) -> Result<Arc<Viewer>, Error> {
+        let viewer = self.viewer().await?;
+        if self.scope.services().clock.now() < viewer.person.told_at + PROFILE_LASTS {
+            return Ok(viewer);
+        }
+        let asked = flight::outcome(&self.profile, ());
+        match tokio::time::timeout(PROFILE_PATIENCE, asked).await {
+            Ok(Ok(viewer)) => Ok(viewer),
+            Ok(Err(error)) => {
+                tracing::debug!(%error, "a stored profile could not be renewed");
+                Ok(viewer)
+            }
+            Err(_) => Ok(viewer),
+        }
     }
 
     /// A playlist without its entries. `None`: there is none of that id.
@@ -80,7 +98,7 @@ impl Loaders {
     /// # Errors
     /// Spotify's and the caller's.
     pub async fn playlist(&self, id: PlaylistId) -> Result<Option<Arc<Playlist>>, Error> {
-        flatten(self.playlists.try_load(id).await)
+        flight::outcome(&self.playlists, id).await
     }
 
     /// The caller's newest metadata for one track and type.
@@ -91,11 +109,9 @@ impl Loaders {
         &self,
         wanted: WantedMetadata,
     ) -> Result<Option<Arc<store::Metadata>>, Error> {
-        flatten(self.metadata.try_load(wanted).await)
+        self.metadata
+            .try_load(wanted)
+            .await
+            .unwrap_or(Err(LEFT_OUT))
     }
-}
-
-/// A loader that does not know a key it was given is a bug of its batch.
-fn flatten<T>(loaded: Result<Result<T, Error>, std::io::Error>) -> Result<T, Error> {
-    loaded.unwrap_or(Err(Error::Internal("a loader left a key out")))
 }

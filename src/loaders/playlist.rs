@@ -4,29 +4,29 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use dataloader::BatchFn;
-use futures_util::{StreamExt, stream};
 
-use super::{PAGES_AT_ONCE, Scope};
+use super::Scope;
+use super::flight::{self, Flight};
 use crate::auth::Error;
 use crate::spotify::{self, Playlist, PlaylistId};
 
-pub(crate) type Outcome = Result<Option<Arc<Playlist>>, Error>;
+pub(crate) type Outcome = Option<Arc<Playlist>>;
 
 pub(crate) struct Batch(pub(crate) Arc<Scope>);
 
-impl BatchFn<PlaylistId, Outcome> for Batch {
-    async fn load(&mut self, ids: &[PlaylistId]) -> HashMap<PlaylistId, Outcome> {
-        let scope = &self.0;
-        stream::iter(ids.iter().cloned())
-            .map(|id| async move { (id.clone(), playlist(scope, &id).await) })
-            .buffer_unordered(PAGES_AT_ONCE)
+impl BatchFn<PlaylistId, Flight<Outcome>> for Batch {
+    async fn load(&mut self, ids: &[PlaylistId]) -> HashMap<PlaylistId, Flight<Outcome>> {
+        ids.iter()
+            .map(|id| {
+                let playlist = playlist(self.0.clone(), id.clone());
+                (id.clone(), flight::start(playlist))
+            })
             .collect()
-            .await
     }
 }
 
-async fn playlist(scope: &Scope, id: &PlaylistId) -> Outcome {
-    let spotify = &scope.services().spotify;
+async fn playlist(scope: Arc<Scope>, id: PlaylistId) -> Result<Outcome, Error> {
+    let (spotify, id) = (&scope.services().spotify, &id);
     let answer = scope
         .ask(|call| async move { spotify.playlist(&call, id).await })
         .await;

@@ -4,38 +4,35 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use dataloader::BatchFn;
-use futures_util::{StreamExt, stream};
 
+use super::flight::{self, Flight};
 use super::slice::{Slice, slice};
-use super::{Loaders, PAGES_AT_ONCE, Scope, flatten};
+use super::{Loaders, Scope};
 use crate::auth::Error;
 use crate::spotify::page::SIZE;
 use crate::spotify::{Page, PlaylistEntry, PlaylistId};
 
 /// Which page of which playlist; pages begin at multiples of [`SIZE`].
 pub(crate) type Key = (PlaylistId, u32);
-pub(crate) type Outcome = Result<Arc<Page<PlaylistEntry>>, Error>;
+pub(crate) type Outcome = Arc<Page<PlaylistEntry>>;
 
 pub(crate) struct Batch(pub(crate) Arc<Scope>);
 
-impl BatchFn<Key, Outcome> for Batch {
-    async fn load(&mut self, keys: &[Key]) -> HashMap<Key, Outcome> {
-        let scope = &self.0;
-        stream::iter(keys.iter().cloned())
-            .map(|key| async move {
-                let page = page(scope, &key).await;
-                (key, page)
+impl BatchFn<Key, Flight<Outcome>> for Batch {
+    async fn load(&mut self, keys: &[Key]) -> HashMap<Key, Flight<Outcome>> {
+        keys.iter()
+            .map(|key| {
+                let page = page(self.0.clone(), key.clone());
+                (key.clone(), flight::start(page))
             })
-            .buffer_unordered(PAGES_AT_ONCE)
             .collect()
-            .await
     }
 }
 
-async fn page(scope: &Scope, (id, offset): &Key) -> Outcome {
-    let spotify = &scope.services().spotify;
+async fn page(scope: Arc<Scope>, (id, offset): Key) -> Result<Outcome, Error> {
+    let (spotify, id) = (&scope.services().spotify, &id);
     let page = scope
-        .ask(|call| async move { spotify.playlist_items(&call, id, *offset, SIZE).await })
+        .ask(|call| async move { spotify.playlist_items(&call, id, offset, SIZE).await })
         .await?;
     Ok(Arc::new(page))
 }
@@ -53,7 +50,7 @@ impl Loaders {
         start: u32,
         first: u32,
     ) -> Result<Slice<PlaylistEntry>, Error> {
-        let page = |offset| async move { flatten(self.items.try_load((id.clone(), offset)).await) };
+        let page = |offset| flight::outcome(&self.items, (id.clone(), offset));
         slice(total, start, first, page).await
     }
 }

@@ -1,4 +1,4 @@
-//! The caller's Spotify profile.
+//! The caller's Spotify profile, asked for anew and stored.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -6,25 +6,39 @@ use std::sync::Arc;
 use dataloader::BatchFn;
 
 use super::Scope;
-use crate::auth::{Error, Proof};
-use crate::spotify::PrivateUser;
+use super::flight::{self, Flight};
+use crate::auth::{Error, Proof, Viewer};
+use crate::store::Profile;
+
+pub(crate) type Outcome = Arc<Viewer>;
 
 pub(crate) struct Batch(pub(crate) Arc<Scope>);
 
-impl BatchFn<(), Result<Arc<PrivateUser>, Error>> for Batch {
-    async fn load(&mut self, _: &[()]) -> HashMap<(), Result<Arc<PrivateUser>, Error>> {
-        HashMap::from([((), profile(&self.0).await)])
+impl BatchFn<(), Flight<Outcome>> for Batch {
+    async fn load(&mut self, _: &[()]) -> HashMap<(), Flight<Outcome>> {
+        HashMap::from([((), flight::start(profile(self.0.clone())))])
     }
 }
 
-async fn profile(scope: &Scope) -> Result<Arc<PrivateUser>, Error> {
+async fn profile(scope: Arc<Scope>) -> Result<Outcome, Error> {
+    let viewer = scope.viewer().await?;
     // A bearer's profile came with the answer to whose it is.
-    if let Proof::Bearer { profile, .. } = &scope.viewer().await?.proof {
-        return Ok(Arc::clone(profile));
+    if let Proof::Bearer(_) = &viewer.proof {
+        return Ok(viewer);
     }
-    let spotify = &scope.services().spotify;
+    let services = scope.services();
+    let spotify = &services.spotify;
     let profile = scope
         .ask(|call| async move { spotify.current_user(&call).await })
         .await?;
-    Ok(Arc::new(profile))
+    let now = services.clock.now();
+    let person = services
+        .store
+        .identify(&Profile::from(&profile), now)
+        .await?;
+    if person.id != viewer.person.id {
+        return Err(Error::Internal("a session's token is another person's"));
+    }
+    let proof = Proof::Session;
+    Ok(Arc::new(Viewer { person, proof }))
 }

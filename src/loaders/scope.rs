@@ -3,13 +3,17 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
-use tokio::sync::OnceCell;
+use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::Instant;
 
 use crate::auth::{Authenticator, Credential, Error, Logins, Viewer};
 use crate::clock::Clock;
 use crate::spotify::{self, Call};
 use crate::store::Store;
+
+/// How many calls to Spotify one request has under way: all pages of a thousand tracks, and some
+/// left of what the whole app may for other people's requests.
+const CALLS_AT_ONCE: usize = 20;
 
 /// The process's services, shared by all requests.
 #[derive(Clone, Debug)]
@@ -31,6 +35,7 @@ pub struct Scope {
     services: Services,
     credential: Credential,
     deadline: Instant,
+    calls: Semaphore,
     viewer: OnceCell<Result<Arc<Viewer>, Error>>,
     logged_out: AtomicBool,
 }
@@ -43,6 +48,7 @@ impl Scope {
             services,
             credential,
             deadline,
+            calls: Semaphore::new(CALLS_AT_ONCE),
             viewer: OnceCell::new(),
             logged_out: AtomicBool::new(false),
         }
@@ -67,6 +73,12 @@ impl Scope {
         self.viewer.get_or_init(find).await.clone()
     }
 
+    /// The caller, where a resolver has needed them; nothing is looked up.
+    #[must_use]
+    pub fn known_viewer(&self) -> Option<&Arc<Viewer>> {
+        self.viewer.get()?.as_ref().ok()
+    }
+
     /// Asks Spotify in the caller's name.
     ///
     /// # Errors
@@ -76,6 +88,8 @@ impl Scope {
         F: Future<Output = Result<T, spotify::Error>>,
     {
         let viewer = self.viewer().await?;
+        // Whoever is before us is done by the deadline, so that this wait has an end as well.
+        let _turn = self.calls.acquire().await;
         self.services
             .authenticator
             .ask(&viewer, self.deadline, request)

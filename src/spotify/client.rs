@@ -17,6 +17,7 @@ use super::gate::Gate;
 use super::retry::{self, Cause, Failure, RetryPolicy};
 use super::retry_after;
 use crate::config;
+use crate::metrics::Metrics;
 
 /// How many calls are under way at a time, everybody's together.
 const CALLS_IN_FLIGHT: usize = 24;
@@ -43,6 +44,7 @@ struct Shared {
     accounts_gate: Gate,
     /// Whether only the legacy endpoint gave the items of playlists when it was last tried.
     legacy_items: AtomicBool,
+    metrics: Metrics,
 }
 
 /// On whose behalf a call is made, and how long it may take, waits and further tries included.
@@ -64,8 +66,9 @@ pub(super) struct Request<'a> {
 }
 
 impl Client {
-    /// A client for the Spotify that `config` names. Fails if TLS cannot be set up.
-    pub fn new(config: &config::Spotify) -> Result<Self, reqwest::Error> {
+    /// A client for the Spotify that `config` names, whose calls `metrics` counts. Fails if TLS
+    /// cannot be set up.
+    pub fn new(config: &config::Spotify, metrics: Metrics) -> Result<Self, reqwest::Error> {
         let mut http = reqwest::Client::builder()
             .user_agent(concat!("lockstep-api/", env!("CARGO_PKG_VERSION")))
             // A redirect must not carry the token elsewhere.
@@ -89,9 +92,10 @@ impl Client {
             shared: Arc::new(Shared {
                 http: http.build()?,
                 base,
-                gate: Gate::new(CALLS_IN_FLIGHT),
-                accounts_gate: Gate::new(CALLS_IN_FLIGHT),
+                gate: Gate::new(CALLS_IN_FLIGHT).counted("api", metrics.clone()),
+                accounts_gate: Gate::new(CALLS_IN_FLIGHT).counted("accounts", metrics.clone()),
                 legacy_items: AtomicBool::new(false),
+                metrics,
             }),
             retry: RetryPolicy::default(),
         })
@@ -102,6 +106,16 @@ impl Client {
     pub fn with_retry_policy(mut self, policy: RetryPolicy) -> Self {
         self.retry = policy;
         self
+    }
+
+    /// Brings up to date what metrics tell of this moment: whether calls are held back.
+    pub fn count_gates(&self) {
+        self.shared.gate.count();
+        self.shared.accounts_gate.count();
+    }
+
+    pub(super) fn metrics(&self) -> &Metrics {
+        &self.shared.metrics
     }
 
     pub(super) fn http(&self) -> &reqwest::Client {
@@ -154,8 +168,10 @@ impl Client {
             Err(_) => Err(Error::Connection.into()),
         };
         let status = status.map(|status| status.as_u16());
-        let elapsed_ms = u64::try_from(started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let elapsed = started.elapsed();
+        let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
         let endpoint = request.template;
+        self.metrics().spotify_request(endpoint, status, elapsed);
         match &outcome {
             Ok(_) => tracing::debug!(endpoint, number, status, elapsed_ms, "Spotify answered"),
             Err(Failure { error, cause }) if *cause == Cause::Refusal => {

@@ -11,6 +11,7 @@ use tokio::sync::Semaphore;
 use tokio::time::{Instant, sleep_until, timeout_at};
 
 use super::error::Error;
+use crate::metrics::Metrics;
 
 /// How many calls go first after the gate was shut.
 const FIRST_CALLS: usize = 4;
@@ -25,6 +26,8 @@ pub(super) struct Gate {
     state: Mutex<State>,
     /// How many calls may be under way when all is well.
     limit: usize,
+    /// Where waits are counted, and under which name.
+    counted: Option<(&'static str, Metrics)>,
 }
 
 #[derive(Debug)]
@@ -54,6 +57,15 @@ impl Gate {
                 existing: limit,
             }),
             limit,
+            counted: None,
+        }
+    }
+
+    /// The same gate, whose waits `metrics` counts under `name`.
+    pub(super) fn counted(self, name: &'static str, metrics: Metrics) -> Self {
+        Self {
+            counted: Some((name, metrics)),
+            ..self
         }
     }
 
@@ -64,6 +76,15 @@ impl Gate {
         deadline: Instant,
         patience: Duration,
     ) -> Result<Pass<'_>, Error> {
+        let start = Instant::now();
+        let admitted = self.admit(deadline, patience).await;
+        if let Some((name, metrics)) = &self.counted {
+            metrics.gate_waited(name, start.elapsed());
+        }
+        admitted
+    }
+
+    async fn admit(&self, deadline: Instant, patience: Duration) -> Result<Pass<'_>, Error> {
         loop {
             self.opened(deadline, patience).await?;
             let Ok(Ok(permit)) = timeout_at(deadline, self.permits.acquire()).await else {
@@ -80,12 +101,23 @@ impl Gate {
 
     /// Shuts the gate for `hold` from now on. The longest wins.
     pub(super) fn shut(&self, hold: Duration) {
+        if let Some((name, metrics)) = &self.counted {
+            metrics.gate_shut(name);
+        }
         let until = Instant::now() + hold.min(LONGEST);
         let mut state = self.state();
         state.opens_at = state.opens_at.max(Some(until));
         state.allowed = FIRST_CALLS.min(self.limit);
         let surplus = state.existing.saturating_sub(state.allowed);
         state.existing -= self.permits.forget_permits(surplus);
+    }
+
+    /// Tells how much longer it is shut.
+    pub(super) fn count(&self) {
+        if let Some((name, metrics)) = &self.counted {
+            let left = self.state().opens_in().unwrap_or_default();
+            metrics.set_gate_opens_in(name, left);
+        }
     }
 
     /// Waits until the gate is open. It may have been shut for longer meanwhile.

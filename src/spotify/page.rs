@@ -1,4 +1,4 @@
-//! Offset pages: which of them cover a stretch of a list, and what that stretch then holds.
+//! Offset pages: how they are read, and which of them cover a stretch of a list.
 //!
 //! Pure. Pages start at multiples of [`SIZE`], so that two requests for overlapping stretches ask
 //! for the same pages. `total` is a hint: lists change while they are read.
@@ -25,11 +25,15 @@ pub struct Page<T> {
 }
 
 impl<T> Page<T> {
-    /// Whether the list goes no further. An empty page ends it whatever it announces: lists have
-    /// been seen that announce a next page for ever.
+    /// Whether the list goes no further. Lists have been seen that announce a next page for ever:
+    /// whatever it announces, an empty page is the last, and so is one that is not full and reaches
+    /// the length that the list says it has.
     #[must_use]
     pub fn is_last(&self) -> bool {
-        self.items.is_empty() || !self.has_next
+        let end = self.offset as usize + self.items.len();
+        let complete = self.total.is_some_and(|total| end >= total as usize);
+        let full = self.items.len() >= SIZE as usize;
+        self.items.is_empty() || !self.has_next || (complete && !full)
     }
 
     /// The entries, each with its position in the whole list.
@@ -53,27 +57,6 @@ pub fn covering(
         0..0
     };
     pages.map(|page| page * SIZE)
-}
-
-/// Takes the positions from `offset` on, `first` of them, out of `pages` (in order of their
-/// offsets), each with its position. Stops at the first hole: a page that is not there, shorter than
-/// where the next one starts, or empty.
-pub fn window<'a, T: 'a>(
-    pages: impl IntoIterator<Item = &'a Page<T>>,
-    offset: u32,
-    first: u32,
-) -> impl Iterator<Item = (u32, &'a T)> {
-    let end = offset.saturating_add(first);
-    let mut next = offset;
-    pages
-        .into_iter()
-        .flat_map(Page::numbered)
-        .skip_while(move |(position, _)| *position < offset)
-        .take_while(move |(position, _)| {
-            let there = *position == next && *position < end;
-            next = next.saturating_add(1);
-            there
-        })
 }
 
 /// Reads a paging object. `None` if it is none.
@@ -160,34 +143,16 @@ mod tests {
     }
 
     #[test]
-    fn an_empty_page_is_the_last_whatever_it_says() {
+    fn a_page_is_the_last_where_nothing_can_follow_it_whatever_it_says() {
         assert!(page(0, 0, true).is_last());
         assert!(page(0, 50, false).is_last());
         assert!(!page(0, 50, true).is_last());
-    }
-
-    #[test]
-    fn a_window_ends_at_the_first_hole() {
-        let positions = |pages: &[Page<u32>], offset, first| {
-            let window = window(pages, offset, first).map(|(position, item)| {
-                assert_eq!(position, *item);
-                position
-            });
-            window.collect::<Vec<_>>()
-        };
-        let whole = [page(0, 50, true), page(50, 50, true), page(100, 1, false)];
-        assert_eq!(positions(&whole, 49, 3), [49, 50, 51]);
-        assert_eq!(positions(&whole, 0, 1000).len(), 101);
-        assert_eq!(positions(&whole[1..], 60, 1000).len(), 41);
-        assert!(positions(&whole, 101, 5).is_empty());
-        assert!(positions(&whole, 5, 0).is_empty());
-        let short = [page(0, 49, true), page(50, 50, true)];
-        assert_eq!(positions(&short, 40, 100).len(), 9);
-        let missing = [page(0, 50, true), page(100, 50, true)];
-        assert_eq!(positions(&missing, 0, 200).len(), 50);
-        assert!(positions(&missing, 60, 200).is_empty());
-        let empty = [page(0, 50, true), page(50, 0, true), page(100, 50, true)];
-        assert_eq!(positions(&empty, 0, 200).len(), 50);
+        let of = |total, page| Page { total, ..page };
+        assert!(of(Some(70), page(50, 20, true)).is_last());
+        assert!(!of(Some(71), page(50, 20, true)).is_last());
+        assert!(!of(None, page(50, 20, true)).is_last());
+        // A total that is too small: the page is full, and there may be more.
+        assert!(!of(Some(10), page(0, 50, true)).is_last());
     }
 
     fn read_texts(text: &str) -> Option<Page<String>> {
@@ -256,17 +221,6 @@ mod tests {
             } else {
                 prop_assert!(pages.is_empty());
             }
-        }
-
-        #[test]
-        fn pages_of_a_list_give_the_window_of_the_list(length in 0..400_u32, offset in 0..500_u32, first in 0..500_u32) {
-            let list: Vec<u32> = (0..length).collect();
-            let pages: Vec<Page<u32>> = covering(offset, first, Some(length))
-                .map(|offset| page(offset, SIZE.min(length - offset), offset + SIZE < length))
-                .collect();
-            let found: Vec<u32> = window(&pages, offset, first).map(|(_, item)| *item).collect();
-            let expected: Vec<u32> = list.into_iter().skip(offset as usize).take(first as usize).collect();
-            prop_assert_eq!(found, expected);
         }
 
         #[test]

@@ -115,7 +115,7 @@ pub(super) fn client_of(url: &Url) -> Client {
         api_url: url.clone(),
         accounts_url: url.clone(),
     };
-    Client::new(&config)
+    Client::new(&config, crate::metrics::Metrics::new())
         .unwrap()
         .with_retry_policy(RetryPolicy {
             base_delay: Duration::from_millis(1),

@@ -9,6 +9,8 @@ use super::error::{Complaint, Error};
 use super::retry::{self, Cause, Failure};
 use super::retry_after;
 
+const ENDPOINT: &str = "/api/token";
+
 impl Client {
     /// Sends `request` until there is an answer, tried again as any other call. An answer is what
     /// the endpoint grants (2xx) or refuses for good (4xx), whole.
@@ -25,13 +27,19 @@ impl Client {
         retry::run(policy, gate, deadline, |number, until| {
             let request = request.clone();
             async move {
-                let outcome = match timeout_at(until, self.token_exchange(request)).await {
+                let started = Instant::now();
+                let mut status = None;
+                let exchange = self.token_exchange(request, &mut status);
+                let outcome = match timeout_at(until, exchange).await {
                     Ok(outcome) => outcome,
                     Err(_) if until >= deadline => Err(Error::DeadlineExceeded.into()),
                     Err(_) => Err(Error::Connection.into()),
                 };
+                let status = status.map(|status| status.as_u16());
+                self.metrics()
+                    .spotify_request(ENDPOINT, status, started.elapsed());
                 if let Err(Failure { error, .. }) = &outcome {
-                    tracing::warn!(endpoint = "/api/token", number, %error, "Spotify failed");
+                    tracing::warn!(endpoint = ENDPOINT, number, %error, "Spotify failed");
                 }
                 outcome
             }
@@ -42,12 +50,13 @@ impl Client {
     async fn token_exchange(
         &self,
         request: http::Request<Vec<u8>>,
+        answered: &mut Option<StatusCode>,
     ) -> Result<http::Response<Vec<u8>>, Failure> {
         // What reqwest tells of a failure names the URL, which is not for callers.
         let request = reqwest::Request::try_from(request).map_err(|_| Error::Connection)?;
         let sent = self.http().execute(request).await;
         let response = sent.map_err(|_| Error::Connection)?;
-        let status = response.status();
+        let status = *answered.insert(response.status());
         let retry_after = retry_after::read(response.headers());
         let content = body(response, ERROR_BODY_LIMIT).await;
         if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {

@@ -28,6 +28,15 @@ impl From<diesel::result::Error> for MigrateError {
     }
 }
 
+/// The versions of all that this binary knows.
+pub(super) fn versions<DB: Backend>(known: EmbeddedMigrations) -> Result<Vec<String>, Cause> {
+    let migrations = MigrationSource::<DB>::migrations(&known)?;
+    let versions = migrations
+        .iter()
+        .map(|migration| migration.name().version().to_string());
+    Ok(versions.collect())
+}
+
 /// Applies what is missing; changes nothing when the database is newer than this binary.
 pub(super) fn apply<DB: Backend>(
     conn: &mut impl MigrationHarness<DB>,

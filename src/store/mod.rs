@@ -23,6 +23,7 @@ mod schema;
 mod session;
 mod sqlite;
 mod statements;
+mod status;
 #[cfg(any(test, feature = "simulator"))]
 pub mod testing;
 #[cfg(test)]
@@ -40,7 +41,7 @@ use tracing::Instrument;
 
 pub use self::error::{Cause, Error, OpenError};
 pub use self::metadata::{Metadata, MetadataKey, NewMetadata};
-pub use self::person::{InvalidPersonId, Person, PersonId, Profile};
+pub use self::person::{InvalidPersonId, PROFILE_LASTS, Person, PersonId, Profile};
 pub use self::session::{NewSession, Session};
 use self::statements::Statements;
 pub use self::token::{NewToken, TokenRecord};
@@ -143,7 +144,7 @@ impl Store {
         let profile = profile.storable();
         let known = profile.clone();
         let unchanged = query!(self, reader, |queries, conn| {
-            queries::people::find_unchanged(conn, &known)
+            queries::people::find_unchanged(conn, &known, now)
         })?;
         if let Some(person) = unchanged {
             return Ok(person);
@@ -211,6 +212,38 @@ impl Store {
         let id = id.clone();
         query!(self, writer, |queries, conn| {
             queries::tokens::replace(conn, &id, expected_version, &token)
+        })
+    }
+
+    /// Takes or extends the right to refresh a person's tokens until `until`, unless another holder has
+    /// it at `now`; tells whether it is `holder`'s. It ends by itself, with [`Store::replace_token`] and
+    /// [`Store::mark_refused`], or with [`Store::release_lease`].
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn take_lease(
+        &self,
+        id: &PersonId,
+        holder: &str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        let (id, holder) = (id.clone(), holder.to_owned());
+        query!(self, writer, |queries, conn| {
+            queries::tokens::take_lease(conn, &id, &holder, now.into(), until.into())
+        })
+    }
+
+    /// Gives the right to refresh back, if it is `holder`'s.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn release_lease(&self, id: &PersonId, holder: &str) -> Result<(), Error> {
+        let (id, holder) = (id.clone(), holder.to_owned());
+        query!(self, writer, |queries, conn| {
+            queries::tokens::release_lease(conn, &id, &holder)
         })
     }
 

@@ -2,7 +2,12 @@
 
 use std::fmt;
 
+use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
+
+/// A profile that Spotify told again is written again, though nothing changed in it, once it is older
+/// than this.
+pub const PROFILE_LASTS: TimeDelta = TimeDelta::days(1);
 
 /// This server's own name for a person: 32 lowercase hexadecimal digits of a random UUID.
 ///
@@ -72,6 +77,8 @@ pub struct Profile {
     pub uri: Option<String>,
     /// The profile's page.
     pub external_url: Option<String>,
+    /// The pictures, as JSON text.
+    pub images: Option<String>,
 }
 
 impl Profile {
@@ -85,6 +92,7 @@ impl Profile {
             display_name: option(&self.display_name),
             uri: option(&self.uri),
             external_url: option(&self.external_url),
+            images: option(&self.images),
         }
     }
 }
@@ -104,6 +112,10 @@ pub struct Person {
     pub uri: Option<String>,
     /// The profile's page.
     pub external_url: Option<String>,
+    /// The pictures, as JSON text.
+    pub images: Option<String>,
+    /// When Spotify last told all this, to within [`PROFILE_LASTS`].
+    pub told_at: DateTime<Utc>,
 }
 
 #[cfg(test)]

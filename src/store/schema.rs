@@ -23,6 +23,7 @@ diesel::table! {
         display_name -> Nullable<Text>,
         uri -> Nullable<Text>,
         external_url -> Nullable<Text>,
+        images -> Nullable<Text>,
         created_at -> BigInt,
         updated_at -> BigInt,
     }
@@ -50,6 +51,8 @@ diesel::table! {
         refused_at -> Nullable<BigInt>,
         updated_at -> BigInt,
         version -> BigInt,
+        lease_holder -> Nullable<Text>,
+        lease_until -> Nullable<BigInt>,
     }
 }
 

@@ -10,5 +10,6 @@
 mod contract;
 mod import;
 mod login;
+mod operations;
 mod support;
 mod tokens;

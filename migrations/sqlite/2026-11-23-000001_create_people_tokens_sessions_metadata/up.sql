@@ -9,8 +9,9 @@ create table people (
     display_name    text,
     uri             text,
     external_url    text,
+    images          text,                        -- JSON: the pictures as Spotify listed them
     created_at      bigint not null,
-    updated_at      bigint not null
+    updated_at      bigint not null              -- when Spotify last told the profile
 ) without rowid;
 
 create table tokens (
@@ -24,7 +25,9 @@ create table tokens (
     granted_at     bigint not null,              -- of the login; a refresh leaves it
     refused_at     bigint,                       -- when Spotify last refused the refresh token
     updated_at     bigint not null,
-    version        bigint not null               -- one more with every replacement; what a refresh compares
+    version        bigint not null,              -- one more with every replacement; what a refresh compares
+    lease_holder   text,                         -- the instance that refreshes now
+    lease_until    bigint                        -- when another one may take over
 ) without rowid;
 
 create table sessions (

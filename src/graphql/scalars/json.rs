@@ -3,9 +3,12 @@
 use async_graphql::{InputValueError, InputValueResult, Name, Scalar, ScalarType, Value};
 use async_graphql_value::RAW_VALUE_TOKEN;
 use bytes::Bytes;
+use serde::{Serialize, Serializer};
+use serde_json::value::RawValue;
 
 /// Any JSON value. It comes back with the same values, key order and number precision that it was
 /// sent with. Send it as a variable; written into the document it works too, in GraphQL's notation.
+#[derive(Debug)]
 pub(crate) struct Json(Bytes);
 
 impl Json {
@@ -30,11 +33,11 @@ impl From<Bytes> for Json {
 )]
 impl ScalarType for Json {
     /// A variable's text arrives untouched as [`Value::Binary`], which JSON itself cannot make; a
-    /// literal of the document arrives as a tree.
+    /// literal of the document arrives as a tree, which may have such variables in it.
     fn parse(value: Value) -> InputValueResult<Self> {
         match value {
             Value::Binary(text) => Ok(Self(text)),
-            value => serde_json::to_vec(&value)
+            value => serde_json::to_vec(&Literal(&value))
                 .map(|text| Self(text.into()))
                 .map_err(|_| InputValueError::custom("not a JSON value")),
         }
@@ -45,5 +48,37 @@ impl ScalarType for Json {
         let text = String::from_utf8_lossy(&self.0).into_owned();
         let raw = (Name::new(RAW_VALUE_TOKEN), Value::String(text));
         Value::Object([raw].into_iter().collect())
+    }
+}
+
+/// A literal, written as JSON.
+struct Literal<'a>(&'a Value);
+
+impl Serialize for Literal<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self.0 {
+            Value::Binary(text) => serde_json::from_slice::<&RawValue>(text)
+                .map_err(serde::ser::Error::custom)?
+                .serialize(serializer),
+            Value::List(items) => serializer.collect_seq(items.iter().map(Literal)),
+            Value::Object(fields) => {
+                serializer.collect_map(fields.iter().map(|(key, value)| (key, Literal(value))))
+            }
+            value => value.serialize(serializer),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn variables_stay_text_inside_of_literals_too() {
+        let variable = Value::Binary(Bytes::from_static(br#"{ "n": 1.10 }"#));
+        let list = Value::List(vec![variable, Value::from(1), Value::Null]);
+        let literal = Value::Object([(Name::new("beats"), list)].into_iter().collect());
+        let json = Json::parse(literal).unwrap();
+        assert_eq!(json.text(), r#"{"beats":[{ "n": 1.10 },1,null]}"#);
     }
 }

@@ -11,6 +11,7 @@ use crate::graphql::error::Result;
 use crate::graphql::loaders;
 use crate::graphql::paging::Paging;
 use crate::graphql::scalars::{DateTime, Url};
+use crate::spotify;
 
 /// The most playlists one page gives.
 const MAX_PLAYLISTS: u32 = 1000;
@@ -46,13 +47,11 @@ impl Me {
         self.0.person.external_url.clone().map(Url)
     }
 
-    /// Your pictures, the largest first; may be empty. Asks Spotify.
-    async fn images(&self, ctx: &Context<'_>) -> Option<Result<Vec<Image>>> {
-        let load = async {
-            let profile = loaders(ctx)?.profile().await?;
-            Ok(images(&profile.images))
-        };
-        Some(load.await)
+    /// Your pictures, the largest first; may be empty.
+    async fn images(&self) -> Vec<Image> {
+        let stored = self.0.person.images.as_deref();
+        let stored = stored.and_then(|text| serde_json::from_str::<Vec<spotify::Image>>(text).ok());
+        images(&stored.unwrap_or_default())
     }
 
     /// When the access token expires that this server keeps for you; it is refreshed well before.
@@ -76,14 +75,11 @@ impl Me {
         #[graphql(desc = "A cursor of this list: the page begins behind it.")] after: Option<
             String,
         >,
-    ) -> Option<Result<PlaylistConnection>> {
-        let load = async {
-            let list = PlaylistConnection::LIST;
-            let paging = Paging::new(first, after.as_deref(), MAX_PLAYLISTS, list)?;
-            let slice = loaders(ctx)?.library(paging.start, paging.first).await?;
-            Ok(PlaylistConnection::new(paging.start, slice))
-        };
-        Some(load.await)
+    ) -> Result<PlaylistConnection> {
+        let list = PlaylistConnection::LIST;
+        let paging = Paging::new(first, after.as_deref(), MAX_PLAYLISTS, list)?;
+        let slice = loaders(ctx)?.library(paging.start, paging.first).await?;
+        Ok(PlaylistConnection::new(paging.start, slice))
     }
 }
 

@@ -7,7 +7,15 @@ use crate::graphql::scalars::Url;
 use crate::spotify::PlayableItem;
 
 /// What stands in a playlist: a track or an episode.
+#[allow(
+    clippy::duplicated_attributes,
+    reason = "two fields of one type are no slip"
+)]
 #[derive(Interface)]
+#[allow(
+    clippy::duplicated_attributes,
+    reason = "two fields may have one type: the lint takes them for one attribute given twice"
+)]
 #[graphql(
     field(
         name = "id",

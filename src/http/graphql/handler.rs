@@ -1,31 +1,31 @@
 //! Request → parameters → document → execution under a deadline → response.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::parser::parse_query;
-use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
-};
-use async_graphql::{Positioned, ServerError, Variables};
+use async_graphql::ServerError;
+use axum::Extension;
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CONTENT_TYPE, SET_COOKIE, VARY};
+use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, SET_COOKIE, VARY};
+use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
-use axum::{Extension, http::request::Parts};
-use futures_util::FutureExt;
 use mediatype::{MediaType, ReadParams};
 use tokio::time::Instant;
 
 use super::body;
+use super::execution::{Outcome, execute};
 use super::media_type::ResponseType;
+use super::operation::{Prepared, Rejected, prepare};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::response::{Reached, write};
-use crate::graphql::{Boundary, Code, dress, request_error};
+use crate::graphql::{
+    Boundary, Code, bound_errors, bound_message, code_of, complete, dress, request_error,
+};
 use crate::http::credential::credential;
 use crate::http::middleware::RequestId;
+use crate::http::report::Report;
 use crate::http::state::HttpState;
 use crate::loaders::{Loaders, Scope};
 
@@ -44,16 +44,34 @@ pub(crate) async fn graphql(
             StatusCode::NOT_ACCEPTABLE,
             "Accept must allow application/graphql-response+json or application/json",
         );
-        return vary(refusal.into_response(ResponseType::Json));
+        let refused = refusal.into_response(ResponseType::Json);
+        return vary(reported(&state, refused, Report::default()));
     };
     let deadline = Instant::now() + state.request_timeout;
+    let mut report = Report::default();
     let response = match read(&state, request, deadline).await {
         Ok((parts, params)) => {
-            answer(&state, &request_id, parts, params, media_type, deadline).await
+            let within = (media_type, deadline);
+            answer(&state, &request_id, parts, params, within, &mut report).await
         }
         Err(refusal) => Err(refusal),
     };
-    vary(response.unwrap_or_else(|refusal| refusal.into_response(media_type)))
+    let response = response.unwrap_or_else(|refusal| refusal.into_response(media_type));
+    vary(reported(&state, response, report))
+}
+
+/// Counts the answer, and sends along what the log is to tell of it.
+fn reported(state: &HttpState, mut response: Response, mut report: Report) -> Response {
+    if let Some(refusal) = response.extensions_mut().remove::<Report>() {
+        report.codes.extend(refusal.codes);
+    }
+    state.metrics.graphql_request(
+        report.operation.unwrap_or("none"),
+        report.root_field.as_deref().unwrap_or("none"),
+        report.codes.iter().map(String::as_str),
+    );
+    response.extensions_mut().insert(report);
+    response
 }
 
 async fn read(
@@ -77,7 +95,9 @@ async fn read(
 /// Only JSON is taken: the other types can be sent across origins without a preflight, with the
 /// person's cookie.
 fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
-    let content_type = headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let unsupported = |message| Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
+    let mut content_types = headers.get_all(CONTENT_TYPE).iter();
+    let content_type = content_types.next().and_then(|value| value.to_str().ok());
     let json = content_type
         .and_then(|text| MediaType::parse(text).ok())
         .is_some_and(|media_type| {
@@ -86,14 +106,18 @@ fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
                 == MediaType::new(mediatype::names::APPLICATION, mediatype::names::JSON)
                 && charset.is_none_or(|charset| charset.as_str().eq_ignore_ascii_case("utf-8"))
         });
-    if json {
-        Ok(())
-    } else {
-        Err(Refusal::new(
-            StatusCode::UNSUPPORTED_MEDIA_TYPE,
+    if !json || content_types.next().is_some() {
+        return Err(unsupported(
             "Content-Type must be application/json, in UTF-8",
-        ))
+        ));
     }
+    let encoding = headers.get(CONTENT_ENCODING);
+    if encoding.is_some_and(|encoding| encoding != "identity") {
+        return Err(unsupported(
+            "the body must not be compressed: send no Content-Encoding",
+        ));
+    }
+    Ok(())
 }
 
 async fn answer(
@@ -101,108 +125,76 @@ async fn answer(
     request_id: &RequestId,
     parts: Parts,
     params: Params,
-    media_type: ResponseType,
-    deadline: Instant,
+    (media_type, deadline): (ResponseType, Instant),
+    report: &mut Report,
 ) -> Result<Response, Refusal> {
-    let document = match parse_query(&params.query) {
-        Ok(document) => document,
-        Err(error) => {
-            let place = ServerError::from(error);
-            let mut error = request_error(Code::GraphqlParseFailed, place.message);
-            error.locations = place.locations;
-            return Ok(write(failed(error), Reached::Refused, media_type));
+    let prepared = match prepare(params, &parts.method, &state.types, report) {
+        Ok(prepared) => prepared,
+        Err(Rejected::Http(refusal)) => return Err(refusal),
+        Err(Rejected::Graphql(mut error)) => {
+            bound_message(&mut error);
+            report.codes.extend(code_of(&error).map(str::to_owned));
+            return Ok(write(failed(*error), Reached::Refused, media_type));
         }
     };
-    let operation = match operation(&document, params.operation_name.as_deref()) {
-        Ok(operation) => operation,
-        Err(message) => {
-            let error = request_error(Code::GraphqlValidationFailed, message);
-            return Ok(write(failed(error), Reached::Refused, media_type));
-        }
-    };
-    if parts.method == Method::GET && operation.node.ty != OperationType::Query {
-        return Err(Refusal::method("POST", "GET is for queries only: use POST"));
-    }
-    let variables = match &params.variables {
-        Some(text) => state.input_types.variables(&operation.node, text)?,
-        None => Variables::default(),
-    };
-
+    let Prepared { request, outline } = prepared;
     let credential = credential(&parts.headers, state.cookies);
     let scope = Scope::new(state.services.clone(), credential, deadline);
-    let loaders = Loaders::new(scope);
-    let mut request = async_graphql::Request::new(params.query).variables(variables);
-    request.operation_name = params.operation_name;
-    request.set_parsed_query(document);
-    Ok(execute(state, request_id, request, loaders, media_type, deadline).await)
-}
-
-async fn execute(
-    state: &HttpState,
-    request_id: &RequestId,
-    request: async_graphql::Request,
-    loaders: Loaders,
-    media_type: ResponseType,
-    deadline: Instant,
-) -> Response {
-    let loaders = Arc::new(loaders);
-    let execution = state.schema.execute(request.data(loaders.clone()));
-    let execution = AssertUnwindSafe(execution).catch_unwind();
-    let (mut response, reached) = match tokio::time::timeout_at(deadline + GRACE, execution).await {
-        Ok(Ok(response)) => {
+    let loaders = Arc::new(Loaders::new(scope));
+    let request = request.data(loaders.clone());
+    let (mut response, reached) = match execute(&state.schema, request, deadline + GRACE).await {
+        Outcome::Done(mut response) => {
             let reached = Reached::by(&response);
+            if reached == Reached::Executed {
+                complete(&mut response, &outline, &state.types);
+            }
             (response, reached)
         }
-        Ok(Err(_panic)) => {
-            tracing::error!("a resolver panicked");
-            let refusal = Refusal::internal(request_id.as_str());
-            return refusal.into_response(media_type);
-        }
-        Err(_) => {
+        Outcome::TimedOut => {
+            tracing::warn!("the request's time was over");
             let message = "the request's time was over: ask for less at once";
-            (
-                failed(request_error(Code::Timeout, message)),
-                Reached::Executed,
-            )
+            let response = failed(request_error(Code::Timeout, message));
+            (response, Reached::Executed)
+        }
+        Outcome::Panicked(message) => {
+            tracing::error!(message, "a resolver panicked");
+            return Err(Refusal::internal(request_id.as_str()));
         }
     };
-    let boundary = Boundary {
-        request_id: request_id.as_str(),
-        login_url: &state.login_url,
-    };
-    response.errors = response
-        .errors
-        .into_iter()
-        .map(|error| dress(error, boundary))
-        .collect();
+    let viewer = loaders.scope().known_viewer();
+    report.person = viewer.map(|viewer| viewer.person.id.clone());
+    dress_all(&mut response.errors, state, request_id);
+    for code in response.errors.iter().filter_map(code_of) {
+        report.code(code);
+    }
     let mut written = write(response, reached, media_type);
     if loaders.scope().logged_out()
         && let Ok(cookie) = HeaderValue::from_str(&state.cookies.clear_session().to_string())
     {
         written.headers_mut().append(SET_COOKIE, cookie);
     }
-    written
+    Ok(written)
 }
 
-/// The operation that is to be executed (section 6.1 of the GraphQL specification).
-fn operation<'d>(
-    document: &'d ExecutableDocument,
-    name: Option<&str>,
-) -> Result<&'d Positioned<OperationDefinition>, String> {
-    match (&document.operations, name) {
-        (DocumentOperations::Single(operation), None) => Ok(operation),
-        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations
-            .values()
-            .next()
-            .ok_or_else(|| "the document has no operation".to_owned()),
-        (DocumentOperations::Multiple(_), None) => {
-            Err("the document has several operations: name one by \"operationName\"".to_owned())
-        }
-        (DocumentOperations::Multiple(operations), Some(name)) if operations.contains_key(name) => {
-            Ok(&operations[name])
-        }
-        (_, Some(_)) => Err("the document has no operation of that \"operationName\"".to_owned()),
+/// Makes of `errors` what a client gets to read.
+fn dress_all(errors: &mut Vec<ServerError>, state: &HttpState, request_id: &RequestId) {
+    let boundary = Boundary {
+        request_id: request_id.as_str(),
+        login_url: &state.login_url,
+    };
+    let left_out = bound_errors(errors);
+    *errors = std::mem::take(errors)
+        .into_iter()
+        .map(|error| dress(error, boundary))
+        .collect();
+    if let (1.., Some(last)) = (left_out, errors.last()) {
+        errors.push(ServerError {
+            message: format!("{left_out} more errors are left out"),
+            extensions: last.extensions.clone(),
+            ..ServerError::new("", None)
+        });
     }
+    errors.iter_mut().for_each(bound_message);
 }
 
 fn failed(error: ServerError) -> async_graphql::Response {

@@ -28,7 +28,13 @@ impl ResponseType {
             .filter_map(Result::ok)
             .peekable();
         if ranges.peek().is_none() {
-            return headers.get(ACCEPT).is_none().then_some(Self::Json);
+            // An empty list says as little as none.
+            let blank = |value: &HeaderValue| value.as_bytes().trim_ascii().is_empty();
+            return headers
+                .get_all(ACCEPT)
+                .iter()
+                .all(blank)
+                .then_some(Self::Json);
         }
         let mut best: Option<(Self, f32)> = None;
         for range in ranges {
@@ -112,6 +118,8 @@ mod tests {
             ("text/html", None),
             ("application/json; charset=iso-8859-1", None),
             ("nonsense", None),
+            ("", Some(Json)),
+            (" ", Some(Json)),
         ] {
             assert_eq!(negotiated(accept), expected, "{accept}");
         }

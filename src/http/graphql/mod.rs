@@ -2,13 +2,15 @@
 //! specification at <https://graphql.github.io/graphql-over-http/>.
 
 mod body;
+mod execution;
 mod handler;
 mod media_type;
+mod operation;
 mod params;
 mod refusal;
 mod response;
+mod root_field;
 mod variables;
 
 pub(super) use handler::graphql;
 pub(super) use refusal::plain_error;
-pub(super) use variables::InputTypes;

@@ -51,6 +51,8 @@ impl Params {
     pub(super) fn from_json(body: &Bytes) -> Result<Self, Refusal> {
         let text =
             std::str::from_utf8(body).map_err(|_| Refusal::bad_request("the body is not UTF-8"))?;
+        // A reader may pass over a byte order mark (section 8.1 of RFC 8259); some clients write one.
+        let text = text.strip_prefix('\u{feff}').unwrap_or(text);
         if text.trim_start().starts_with('[') {
             return Err(Refusal::bad_request(
                 "batches are not taken: send one operation a request",
@@ -68,7 +70,8 @@ impl Params {
         object(members.extensions, "extensions")?;
         Ok(Self {
             query: text_of(members.query, "query")?.ok_or_else(no_query)?,
-            operation_name: text_of(members.operation_name, "operationName")?,
+            operation_name: text_of(members.operation_name, "operationName")?
+                .filter(|name| !name.is_empty()),
             variables: object(members.variables, "variables")?
                 .map(|raw| body.slice_ref(raw.get().as_bytes())),
         })

@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 use super::media_type::ResponseType;
 use crate::graphql::Code;
+use crate::http::report::Report;
 
 /// Why a request is not executed.
 #[derive(Debug)]
@@ -89,11 +90,13 @@ fn error(
     extensions: &Value,
     media_type: ResponseType,
 ) -> Response {
+    let code = extensions["code"].as_str().unwrap_or_default();
     let body = json!({ "errors": [{ "message": message, "extensions": extensions }] });
     let mut response = Response::new(Body::from(body.to_string()));
     *response.status_mut() = status;
     response
         .headers_mut()
         .insert(CONTENT_TYPE, media_type.header_value());
+    response.extensions_mut().insert(Report::of_code(code));
     response
 }

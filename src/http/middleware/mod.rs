@@ -1,9 +1,12 @@
 //! One concern a file.
 
+mod drain;
 mod request_id;
 mod request_log;
 mod security_headers;
+mod trace_context;
 
+pub(super) use drain::drain;
 pub(super) use request_id::RequestId;
 pub(super) use request_log::request_log;
 pub(super) use security_headers::security_headers;

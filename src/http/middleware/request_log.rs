@@ -1,40 +1,133 @@
-//! One line a request, with an id that the client is told too. The path is logged without its query,
-//! where a login's code stands.
+//! One line a request, with an id that the client is told too. `docs/logs.md` tells what stands in
+//! it, and what never does. The path is logged without its query, where a login's code stands.
 
-use std::time::Instant;
+use std::net::SocketAddr;
+use std::time::{Duration, Instant};
 
-use axum::extract::Request;
-use axum::http::{HeaderName, HeaderValue};
+use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::http::{HeaderName, HeaderValue, Method};
 use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
 use super::RequestId;
+use super::trace_context::TraceParent;
+use crate::http::client_address::ClientAddress;
+use crate::http::report::Report;
+use crate::http::state::HttpState;
+use crate::metrics::Metrics;
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+const TRACERESPONSE: HeaderName = HeaderName::from_static("traceresponse");
 
-/// Names the request, runs it, logs it.
-pub(crate) async fn request_log(mut request: Request, next: Next) -> Response {
+/// Longer paths and methods are cut: clients choose them.
+const PATH_LENGTH: usize = 200;
+const METHOD_LENGTH: usize = 20;
+
+/// Names the request, runs it, logs and counts it.
+pub(crate) async fn request_log(
+    State(state): State<HttpState>,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let id = RequestId::new();
-    let method = request.method().clone();
-    let path = request.uri().path().to_owned();
+    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+    let client = peer.map(|ConnectInfo(peer)| {
+        ClientAddress::of(peer.ip(), request.headers(), state.trusted_proxy_hops)
+    });
+    let trace = TraceParent::read(request.headers());
+    let trace_id = trace.as_ref().map(TraceParent::trace_id);
+    let span = tracing::info_span!("request", request_id = id.as_str(), trace_id);
+    let _in_flight = state.metrics.http_request_begins();
+    let line = Line {
+        id: id.clone(),
+        trace_id: trace_id.map(str::to_owned),
+        client,
+        method: request.method().clone(),
+        path: request.uri().path().chars().take(PATH_LENGTH).collect(),
+        route: request.extensions().get::<MatchedPath>().cloned(),
+        start: Instant::now(),
+        metrics: state.metrics.clone(),
+        written: false,
+    };
     request.extensions_mut().insert(id.clone());
-    let span = tracing::info_span!("request", id = id.as_str());
-    async move {
-        let start = Instant::now();
-        let mut response = next.run(request).await;
-        tracing::info!(
-            %method,
-            path,
-            status = response.status().as_u16(),
-            elapsed_ms = u64::try_from(start.elapsed().as_millis()).unwrap_or(u64::MAX),
-            "answered"
-        );
-        if let Ok(value) = HeaderValue::from_str(id.as_str()) {
-            response.headers_mut().insert(X_REQUEST_ID, value);
-        }
-        response
+    if let Some(client) = client {
+        request.extensions_mut().insert(client);
     }
-    .instrument(span)
-    .await
+    let mut response = next.run(request).instrument(span).await;
+    line.answered(&response);
+    let headers = response.headers_mut();
+    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
+        headers.insert(X_REQUEST_ID, value);
+    }
+    if let Some(value) = trace.and_then(|trace| trace.response(&id)) {
+        headers.insert(TRACERESPONSE, value);
+    }
+    response
+}
+
+/// The line that is written when the request is over, be it because its client went away.
+struct Line {
+    id: RequestId,
+    trace_id: Option<String>,
+    client: Option<ClientAddress>,
+    method: Method,
+    path: String,
+    route: Option<MatchedPath>,
+    start: Instant,
+    metrics: Metrics,
+    written: bool,
+}
+
+impl Line {
+    fn answered(mut self, response: &Response) {
+        let nothing = Report::default();
+        let report = response.extensions().get().unwrap_or(&nothing);
+        self.write(Some(response.status().as_u16()), report);
+    }
+
+    fn write(&mut self, status: Option<u16>, report: &Report) {
+        self.written = true;
+        let elapsed = self.start.elapsed();
+        let codes = (!report.codes.is_empty()).then(|| report.codes.join(","));
+        tracing::info!(
+            request_id = self.id.as_str(),
+            trace_id = self.trace_id,
+            client = self.client.map(|client| tracing::field::display(client.0)),
+            method = self
+                .method
+                .as_str()
+                .get(..METHOD_LENGTH)
+                .unwrap_or(self.method.as_str()),
+            path = self.path,
+            status,
+            elapsed_ms = milliseconds(elapsed),
+            operation = report.operation,
+            operation_name = report.operation_name,
+            person = report.person.as_ref().map(|person| person.as_str()),
+            codes,
+            "{}",
+            if status.is_some() {
+                "answered"
+            } else {
+                "client went away"
+            },
+        );
+        let route = self.route.as_ref().map_or("other", MatchedPath::as_str);
+        self.metrics
+            .http_request(self.method.as_str(), route, status, elapsed);
+    }
+}
+
+impl Drop for Line {
+    fn drop(&mut self) {
+        if !self.written {
+            self.write(None, &Report::default());
+        }
+    }
+}
+
+/// To the microsecond.
+fn milliseconds(duration: Duration) -> f64 {
+    (duration.as_secs_f64() * 1e6).round() / 1e3
 }

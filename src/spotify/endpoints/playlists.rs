@@ -6,7 +6,7 @@ use crate::spotify::client::{Call, Client, Request};
 use crate::spotify::page::{self, Page};
 use crate::spotify::{Error, Playlist, PlaylistEntry, PlaylistId};
 
-/// The highest offset that `/v1/me/playlists` takes.
+/// The highest offset that `/v1/me/playlists` takes; playlists are far from it.
 const HIGHEST_OFFSET: u32 = 100_000;
 
 /// What of a playlist is asked for: what [`Playlist`] keeps. Both names of the paging object.
@@ -53,13 +53,7 @@ impl Client {
         limit: u32,
     ) -> Result<Page<Option<Playlist>>, Error> {
         if offset > HIGHEST_OFFSET {
-            // Spotify takes this for an error; to who pages through, it is the end.
-            return Ok(Page {
-                items: Vec::new(),
-                offset,
-                total: None,
-                has_next: false,
-            });
+            return Ok(beyond_the_end(offset));
         }
         let limit = limit.clamp(1, page::SIZE);
         let request = Request {
@@ -104,6 +98,9 @@ impl Client {
         offset: u32,
         limit: u32,
     ) -> Result<Page<PlaylistEntry>, Error> {
+        if offset > HIGHEST_OFFSET {
+            return Ok(beyond_the_end(offset));
+        }
         let legacy = self.legacy_items();
         if legacy.load(Ordering::Relaxed) {
             let refused = match self.items_at(Place::Tracks, call, id, offset, limit).await {
@@ -169,6 +166,16 @@ impl Client {
         })
         .await
         .map_err(unknown_id)
+    }
+}
+
+/// Spotify takes so high an offset for an error; to who pages through, it is the end.
+fn beyond_the_end<T>(offset: u32) -> Page<T> {
+    Page {
+        items: Vec::new(),
+        offset,
+        total: None,
+        has_next: false,
     }
 }
 

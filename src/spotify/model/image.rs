@@ -1,11 +1,11 @@
 //! Covers and portraits.
 
-use serde::{Deserialize, Deserializer};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use super::lenient;
 
 /// A picture. Spotify's links to playlist covers end within a day.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(default)]
 pub struct Image {
     /// Where it is.

@@ -37,6 +37,7 @@ use super::metadata::MetadataKey;
 use super::migrations::{self, MigrateError};
 use super::statements::Statements;
 use super::{BUSY, POOL_WAIT};
+use crate::metrics::PoolUse;
 
 #[path = "../queries/mod.rs"]
 #[allow(
@@ -88,6 +89,10 @@ impl Database {
             pool: pool(connector)?,
             pooler,
         })
+    }
+
+    pub(super) fn pools(&self) -> [PoolUse; 1] {
+        [pool_use("postgres", &self.pool)]
     }
 
     pub(super) async fn reader(&self) -> Result<Object<Conn>, Error> {
@@ -189,6 +194,17 @@ fn pool(connector: Connector) -> Result<Pool<Conn>, OpenError> {
             reason: "its connections cannot be pooled",
             source: error.into(),
         })
+}
+
+fn pool_use(name: &'static str, pool: &Pool<Conn>) -> PoolUse {
+    let status = pool.status();
+    PoolUse {
+        name,
+        size: status.max_size,
+        open: status.size,
+        in_use: status.size.saturating_sub(status.available),
+        waiting: status.waiting,
+    }
 }
 
 /// Starts a transaction that is going to write.

@@ -12,6 +12,7 @@
 
 pub(in crate::store) mod imports;
 pub(in crate::store) mod metadata;
+pub(in crate::store) mod migrations;
 pub(in crate::store) mod people;
 pub(in crate::store) mod sessions;
 pub(in crate::store) mod tokens;

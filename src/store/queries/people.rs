@@ -1,10 +1,11 @@
 //! Who is who: one row for each person.
 
+use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
 use super::{ATTEMPTS, Conn, begin, end, lost_a_race, race};
-use crate::store::person::{Person, PersonId, Profile};
+use crate::store::person::{PROFILE_LASTS, Person, PersonId, Profile};
 use crate::store::schema::people;
 use crate::store::timestamp::Timestamp;
 
@@ -17,6 +18,8 @@ struct Row {
     display_name: Option<String>,
     uri: Option<String>,
     external_url: Option<String>,
+    images: Option<String>,
+    updated_at: Timestamp,
 }
 
 impl Row {
@@ -30,16 +33,20 @@ impl Row {
             display_name: self.display_name,
             uri: self.uri,
             external_url: self.external_url,
+            images: self.images,
+            told_at: self.updated_at.into(),
         })
     }
 
-    /// Whether the row already says all that the profile does.
-    fn agrees_with(&self, profile: &Profile) -> bool {
+    /// Whether the row already says all that the profile does, and has not said it for long.
+    fn agrees_with(&self, profile: &Profile, now: DateTime<Utc>) -> bool {
         (profile.account_id.is_none() || profile.account_id == self.account_id)
             && self.spotify_user_id.as_ref() == Some(&profile.spotify_user_id)
             && self.display_name == profile.display_name
             && self.uri == profile.uri
             && self.external_url == profile.external_url
+            && self.images == profile.images
+            && now < DateTime::from(self.updated_at) + PROFILE_LASTS
     }
 }
 
@@ -59,10 +66,11 @@ pub(in crate::store) async fn find(conn: &mut Conn, id: &PersonId) -> QueryResul
 pub(in crate::store) async fn find_unchanged(
     conn: &mut Conn,
     profile: &Profile,
+    now: DateTime<Utc>,
 ) -> QueryResult<Option<Person>> {
     let Candidates { person, .. } = candidates(conn, profile).await?;
     Ok(person
-        .filter(|row| row.agrees_with(profile))
+        .filter(|row| row.agrees_with(profile, now))
         .and_then(Row::into_person))
 }
 
@@ -104,6 +112,7 @@ async fn find_or_create(conn: &mut Conn, profile: &Profile, now: Timestamp) -> Q
         people::display_name.eq(&profile.display_name),
         people::uri.eq(&profile.uri),
         people::external_url.eq(&profile.external_url),
+        people::images.eq(&profile.images),
         people::updated_at.eq(now),
     );
     let account_id = people::account_id.eq(&profile.account_id);
@@ -145,6 +154,8 @@ async fn find_or_create(conn: &mut Conn, profile: &Profile, now: Timestamp) -> Q
         display_name: profile.display_name.clone(),
         uri: profile.uri.clone(),
         external_url: profile.external_url.clone(),
+        images: profile.images.clone(),
+        told_at: now.into(),
     })
 }
 

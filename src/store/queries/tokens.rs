@@ -55,6 +55,9 @@ struct Columns<'a> {
     /// Always none: new tokens have not been refused yet.
     refused_at: Option<Timestamp>,
     updated_at: Timestamp,
+    /// Always none, too: who refreshed them is done with it.
+    lease_holder: Option<String>,
+    lease_until: Option<Timestamp>,
 }
 
 impl<'a> Columns<'a> {
@@ -68,6 +71,8 @@ impl<'a> Columns<'a> {
             expires_at: token.expires_at.into(),
             refused_at: None,
             updated_at: token.now.into(),
+            lease_holder: None,
+            lease_until: None,
         }
     }
 }
@@ -161,6 +166,47 @@ pub(in crate::store) async fn replace(
     Ok(rows == 1)
 }
 
+/// Takes or extends the right to refresh, unless another holder has it.
+pub(in crate::store) async fn take_lease(
+    conn: &mut Conn,
+    id: &PersonId,
+    holder: &str,
+    now: Timestamp,
+    until: Timestamp,
+) -> QueryResult<bool> {
+    let rows = diesel::update(tokens::table.find(id.as_str()))
+        .filter(
+            tokens::lease_until
+                .is_null()
+                .or(tokens::lease_until.le(now))
+                .or(tokens::lease_holder.eq(holder)),
+        )
+        .set((
+            tokens::lease_holder.eq(holder),
+            tokens::lease_until.eq(until),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(rows == 1)
+}
+
+/// Gives the right to refresh back.
+pub(in crate::store) async fn release_lease(
+    conn: &mut Conn,
+    id: &PersonId,
+    holder: &str,
+) -> QueryResult<()> {
+    diesel::update(tokens::table.find(id.as_str()))
+        .filter(tokens::lease_holder.eq(holder))
+        .set((
+            tokens::lease_holder.eq(None::<String>),
+            tokens::lease_until.eq(None::<Timestamp>),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(())
+}
+
 /// Notes that Spotify refused the refresh token, unless it is no longer the stored one. The version
 /// stays: another refresh that succeeds is worth more than this one's refusal.
 pub(in crate::store) async fn mark_refused(
@@ -171,7 +217,12 @@ pub(in crate::store) async fn mark_refused(
 ) -> QueryResult<bool> {
     let rows = diesel::update(tokens::table.find(id.as_str()))
         .filter(tokens::version.eq(expected_version))
-        .set((tokens::refused_at.eq(at), tokens::updated_at.eq(at)))
+        .set((
+            tokens::refused_at.eq(at),
+            tokens::updated_at.eq(at),
+            tokens::lease_holder.eq(None::<String>),
+            tokens::lease_until.eq(None::<Timestamp>),
+        ))
         .execute(conn)
         .await?;
     Ok(rows == 1)

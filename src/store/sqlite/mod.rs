@@ -31,6 +31,7 @@ use super::error::{Error, OpenError};
 use super::metadata::MetadataKey;
 use super::statements::Statements;
 use super::{BUSY, POOL_WAIT};
+use crate::metrics::PoolUse;
 
 #[path = "../queries/mod.rs"]
 #[allow(
@@ -73,6 +74,13 @@ impl Database {
             writer: pool(&file, Role::Writer, 1, &statements)?,
             readers: pool(&file, Role::Reader, READERS, &statements)?,
         })
+    }
+
+    pub(super) fn pools(&self) -> [PoolUse; 2] {
+        [
+            pool_use("sqlite_writer", &self.writer),
+            pool_use("sqlite_readers", &self.readers),
+        ]
     }
 
     pub(super) async fn reader(&self) -> Result<Object<Conn>, Error> {
@@ -150,6 +158,17 @@ async fn acquire(pool: &Pool<Conn>) -> Result<Object<Conn>, Error> {
         Ok(Ok(conn)) => Ok(conn),
         Ok(Err(error)) => Err(Error::Unavailable(error.into())),
         Err(_elapsed) => Err(Error::Unavailable(BUSY.into())),
+    }
+}
+
+fn pool_use(name: &'static str, pool: &Pool<Conn>) -> PoolUse {
+    let status = pool.status();
+    PoolUse {
+        name,
+        size: status.max_size,
+        open: status.size,
+        in_use: status.size.saturating_sub(status.available),
+        waiting: status.waiting,
     }
 }
 

@@ -40,6 +40,7 @@ fn profile(account_id: Option<&str>, spotify_user_id: &str) -> Profile {
         display_name: Some(format!("{spotify_user_id} ✨")),
         uri: Some(format!("spotify:user:{spotify_user_id}")),
         external_url: None,
+        images: None,
     }
 }
 

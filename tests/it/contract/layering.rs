@@ -4,16 +4,26 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may name.
-const ROOMS: [(&str, &[&str]); 9] = [
+const ROOMS: [(&str, &[&str]); 10] = [
     ("config", &[]),
-    ("spotify", &["config"]),
-    ("store", &["config"]),
-    ("auth", &["config", "clock", "spotify", "store"]),
+    ("metrics", &[]),
+    ("spotify", &["config", "metrics"]),
+    ("store", &["config", "metrics"]),
+    (
+        "auth",
+        &["causes", "config", "clock", "metrics", "spotify", "store"],
+    ),
     ("loaders", &["auth", "clock", "spotify", "store"]),
-    ("graphql", &["auth", "loaders", "spotify", "store"]),
+    (
+        "graphql",
+        &["auth", "causes", "loaders", "spotify", "store"],
+    ),
     (
         "http",
-        &["app", "auth", "graphql", "loaders", "spotify", "config"],
+        &[
+            "app", "auth", "causes", "config", "graphql", "loaders", "metrics", "shutdown",
+            "spotify", "store",
+        ],
     ),
     ("import", &["auth", "graphql", "spotify", "store"]),
     ("simulator", &["clock"]),

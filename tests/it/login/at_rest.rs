@@ -21,12 +21,16 @@ fn contains(bytes: &[u8], part: &[u8]) -> bool {
 
 #[tokio::test]
 async fn the_database_holds_no_token_code_cookie_or_secret_that_can_be_read() {
-    let mut app = TestApp::with(|setup| setup.spotify.rotation = Rotation::Rotate).await;
+    let mut app = TestApp::on_sqlite().await;
+    app.spotify
+        .configure(|options| options.rotation = Rotation::Rotate);
     let ada = app.logged_in(data::ADA).await;
     let minseo = app.bearer(data::MINSEO);
     for _ in 0..2 {
         app.clock.advance(TimeDelta::minutes(61));
-        ada.query("{ me { images { url } } }").await.data();
+        ada.query("{ me { playlists(first: 1) { totalCount } } }")
+            .await
+            .data();
     }
     minseo.query("{ me { id } }").await;
     let phone = app.anonymous();
@@ -53,7 +57,7 @@ async fn the_database_holds_no_token_code_cookie_or_secret_that_can_be_read() {
     for restarted in [false, true] {
         let mut found = false;
         let mut files = 0;
-        for file in fs::read_dir(app.directory()).unwrap() {
+        for file in fs::read_dir(app.sqlite_file().parent().unwrap()).unwrap() {
             let path = file.unwrap().path();
             let bytes = fs::read(&path).unwrap();
             files += 1;

@@ -22,7 +22,7 @@ use super::steps::{changed, consent, consent_of, parameter};
 use crate::support::{Answer, Caller, free_address};
 
 const SESSION_SECRET: &str = "a session secret that only this test has";
-const ASK: &str = "{ me { images { url } } }";
+const ASK: &str = "{ me { playlists(first: 1) { totalCount } } }";
 const APP_LOGIN: &str =
     "/login/spotify/?redirect_uri=at.lockstep.player%3A%2F%2Fspotify%2Fcallback";
 

@@ -4,16 +4,16 @@ use std::net::SocketAddr;
 use std::sync::atomic::{AtomicU32, Ordering};
 use std::time::Duration;
 
-use diesel::dsl::sql;
-use diesel::sql_types::BigInt;
-use diesel::{Connection, RunQueryDsl, SqliteConnection};
 use lockstep_api::app::App;
 use lockstep_api::clock::Clock;
-use lockstep_api::config::{Config, Database, DatabaseUrl, Http, Log, LogFormat, Secrets, Spotify};
-use lockstep_api::http::{HttpState, Server, router};
+use lockstep_api::config::{
+    Config, DatabaseUrl, Http, Log, LogFormat, Operations, Secrets, Spotify,
+};
+use lockstep_api::http::{HttpState, Server, operations_router, router};
 use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Decision, Options, Simulator};
 use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
+use lockstep_api::store::testing::TestDatabase;
 use reqwest::header::LOCATION;
 use secrecy::SecretString;
 use tempfile::TempDir;
@@ -41,6 +41,7 @@ pub struct TestApp {
     pub store: Store,
     pub addr: SocketAddr,
     retry: RetryPolicy,
+    database: TestDatabase,
     directory: TempDir,
     running: Running,
 }
@@ -48,6 +49,7 @@ pub struct TestApp {
 struct Running {
     stop: Option<oneshot::Sender<()>>,
     server: JoinHandle<()>,
+    operations: (SocketAddr, JoinHandle<()>),
 }
 
 impl TestApp {
@@ -56,6 +58,15 @@ impl TestApp {
     }
 
     pub async fn with(change: impl FnOnce(&mut Setup)) -> Self {
+        Self::on(database().await, change).await
+    }
+
+    /// With SQLite, whatever the other tests run on: for what is SQLite's alone.
+    pub async fn on_sqlite() -> Self {
+        Self::on(TestDatabase::sqlite(), |_| {}).await
+    }
+
+    async fn on(database: TestDatabase, change: impl FnOnce(&mut Setup)) -> Self {
         let clock = Clock::system();
         let directory = TempDir::new().unwrap();
         // The redirect URI needs the port before the server has it.
@@ -71,9 +82,7 @@ impl TestApp {
                     api_url: nowhere,
                     accounts_url: "http://127.0.0.1:9".parse().unwrap(),
                 },
-                database: Database {
-                    url: DatabaseUrl::Sqlite(directory.path().join("lockstep.db")),
-                },
+                database: database.config(),
                 secrets: Secrets {
                     session_secret: SecretString::from("a secret that is used in tests only"),
                 },
@@ -83,6 +92,11 @@ impl TestApp {
                     max_upload_bytes: 1024 * 1024,
                     cors_allowed_origins: Vec::new(),
                     trusted_proxy_hops: 0,
+                },
+                operations: Operations {
+                    addr: None,
+                    shutdown_delay: Duration::ZERO,
+                    shutdown_timeout: Duration::from_secs(30),
                 },
                 token_refresh_skew: Duration::from_secs(3000),
                 log: Log {
@@ -115,6 +129,7 @@ impl TestApp {
             store,
             addr,
             retry: setup.retry,
+            database,
             directory,
             running,
         }
@@ -127,6 +142,7 @@ impl TestApp {
             let _ = stop.send(());
         }
         (&mut self.running.server).await.unwrap();
+        self.running.operations.1.abort();
         (self.running, self.store) = run(&self.config, &self.clock, self.retry).await;
     }
 
@@ -134,19 +150,65 @@ impl TestApp {
         format!("http://{}{path}", self.addr)
     }
 
-    /// Where the database and what belongs to it lies.
+    /// An address at the second listener.
+    pub fn operations_url(&self, path: &str) -> String {
+        format!("http://{}{path}", self.running.operations.0)
+    }
+
+    /// An empty folder of the test's own.
     pub fn directory(&self) -> &std::path::Path {
         self.directory.path()
     }
 
+    /// The database's file, of an app that runs on SQLite.
+    pub fn sqlite_file(&self) -> std::path::PathBuf {
+        match &self.config.database.url {
+            DatabaseUrl::Sqlite(path) => path.clone(),
+            DatabaseUrl::Postgres(_) => panic!("this test is for SQLite"),
+        }
+    }
+
+    /// Everything that the database keeps on disk, as far as a test can read it: SQLite's files.
+    pub fn database_files(&self) -> Vec<u8> {
+        let DatabaseUrl::Sqlite(path) = &self.config.database.url else {
+            return Vec::new();
+        };
+        let folder = std::fs::read_dir(path.parent().unwrap()).unwrap();
+        folder
+            .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
+            .collect()
+    }
+
     /// How many rows a table of the database has.
     pub fn count_rows(&self, table: &str) -> i64 {
-        let DatabaseUrl::Sqlite(path) = &self.config.database.url else {
-            panic!("only SQLite is asked so");
-        };
-        let mut conn = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-        let count = sql::<BigInt>(&format!("(SELECT count(*) FROM {table})"));
-        diesel::select(count).get_result(&mut conn).unwrap()
+        let sql = format!("SELECT CAST(count(*) AS text) AS line FROM {table}");
+        let lines = std::thread::scope(|scope| {
+            let ask = || {
+                let runtime = tokio::runtime::Runtime::new().unwrap();
+                runtime.block_on(self.database.lines(&sql))
+            };
+            scope.spawn(ask).join().unwrap()
+        });
+        lines[0].parse().unwrap()
+    }
+
+    /// Another instance of the server beside this one: the same database, Spotify and secrets.
+    pub async fn instance(&self) -> Instance {
+        Self::beside(self.config.clone(), self.clock.clone()).await
+    }
+
+    /// An instance of the server with these settings, on an address of its own.
+    pub async fn beside(mut config: Config, clock: Clock) -> Instance {
+        config.http.listen_addr = "127.0.0.1:0".parse().unwrap();
+        let listen_addr = config.http.listen_addr;
+        let app = App::start(config, clock, RetryPolicy::default()).await;
+        let router = router(HttpState::new(&app.unwrap()));
+        let server = Server::bind(listen_addr, router).await.unwrap();
+        let addr = server.addr();
+        let server = tokio::spawn(async move {
+            server.run(std::future::pending()).await.unwrap();
+        });
+        Instance { addr, server }
     }
 
     /// Somebody without any credential, as a browser is at first: keeps cookies, follows nothing.
@@ -176,9 +238,40 @@ impl TestApp {
     }
 }
 
+/// Another instance of a server under test. Dropping it kills it.
+pub struct Instance {
+    addr: SocketAddr,
+    server: JoinHandle<()>,
+}
+
+impl Instance {
+    /// What `caller` sends goes to this instance from now on, cookies and all.
+    pub fn called_by(&self, caller: &Caller) -> Caller {
+        caller.moved_to(self.addr)
+    }
+}
+
+impl Drop for Instance {
+    fn drop(&mut self) {
+        self.server.abort();
+    }
+}
+
+/// SQLite, or PostgreSQL where `TEST_BACKEND=postgres` asks for it.
+async fn database() -> TestDatabase {
+    match std::env::var("TEST_BACKEND").as_deref() {
+        Err(_) | Ok("sqlite") => TestDatabase::sqlite(),
+        Ok("postgres") => TestDatabase::postgres()
+            .await
+            .expect("TEST_BACKEND=postgres needs a PostgreSQL server: set TEST_POSTGRES_URL"),
+        Ok(other) => panic!("TEST_BACKEND is sqlite or postgres, not {other}"),
+    }
+}
+
 impl Drop for TestApp {
     fn drop(&mut self) {
         self.running.server.abort();
+        self.running.operations.1.abort();
     }
 }
 
@@ -201,8 +294,16 @@ async fn run(config: &Config, clock: &Clock, retry: RetryPolicy) -> (Running, St
     let app = App::start(config.clone(), clock.clone(), retry)
         .await
         .unwrap();
-    let router = router(HttpState::new(&app));
-    let server = Server::bind(config.http.listen_addr, router).await.unwrap();
+    let state = HttpState::new(&app);
+    let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
+    let operations = Server::bind_operations(any_port, operations_router(state.clone()));
+    let operations = operations.await.unwrap();
+    let operations_addr = operations.addr();
+    let operations = tokio::spawn(async move {
+        operations.run(std::future::pending()).await.unwrap();
+    });
+    let server = Server::bind(config.http.listen_addr, router(state));
+    let server = server.await.unwrap();
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(async move {
         let stopped = async {
@@ -213,6 +314,7 @@ async fn run(config: &Config, clock: &Clock, retry: RetryPolicy) -> (Running, St
     let running = Running {
         stop: Some(stop),
         server,
+        operations: (operations_addr, operations),
     };
     (running, app.services.store)
 }

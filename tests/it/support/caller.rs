@@ -48,6 +48,14 @@ impl Caller {
         self
     }
 
+    /// The same caller at another instance: cookies do not tell ports apart.
+    pub fn moved_to(&self, addr: std::net::SocketAddr) -> Self {
+        Self {
+            base: format!("http://{addr}"),
+            ..self.clone()
+        }
+    }
+
     /// What the browser would send as `Cookie`, if anything.
     pub fn cookies(&self) -> String {
         let url = self.base.parse().unwrap();

@@ -4,6 +4,7 @@ mod bearer;
 mod cookie;
 mod flights;
 mod identity;
+mod instances;
 mod key_change;
 mod outage;
 mod refresh;
@@ -14,12 +15,15 @@ use chrono::TimeDelta;
 use crate::support::TestApp;
 
 /// Asks Spotify in the caller's name, and no more.
-const ASK: &str = "{ me { images { url } } }";
+const ASK: &str = "{ me { playlists(first: 1) { totalCount } } }";
 
 /// The token endpoint.
 const TOKEN: &str = "POST /api/token";
 
 /// What [`ASK`] asks Spotify.
+const LIBRARY: &str = "GET /v1/me/playlists";
+
+/// What tells whose a bearer is.
 const PROFILE: &str = "GET /v1/me";
 
 fn minutes(minutes: i64) -> TimeDelta {

@@ -5,7 +5,7 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta};
 use lockstep_api::simulator::{Fault, Rotation, Rule, data};
 
-use super::{ASK, PROFILE, TOKEN, minutes, refreshes};
+use super::{ASK, LIBRARY, TOKEN, minutes, refreshes};
 use crate::support::{Caller, TestApp};
 
 async fn expires_at(caller: &Caller) -> DateTime<chrono::Utc> {
@@ -151,7 +151,7 @@ async fn a_token_that_spotify_refuses_early_is_refreshed_and_the_call_repeated()
     app.spotify.reset_counts();
     ada.query(ASK).await.data();
     assert_eq!(refreshes(&app), 1);
-    assert_eq!(app.spotify.count(PROFILE), 2);
+    assert_eq!(app.spotify.count(LIBRARY), 2);
     ada.query(ASK).await.data();
     assert_eq!(refreshes(&app), 1);
 }
@@ -161,11 +161,11 @@ async fn a_token_that_spotify_refuses_though_it_is_new_is_not_refreshed_for_ever
     let app = TestApp::start().await;
     let ada = app.logged_in(data::ADA).await;
     app.spotify.reset_counts();
-    app.spotify.inject(Rule::on(PROFILE, Fault::status(401)));
+    app.spotify.inject(Rule::on(LIBRARY, Fault::status(401)));
     let answer = ada.query(ASK).await;
     assert_eq!(answer.code(), "REAUTHORIZATION_REQUIRED");
     assert_eq!(refreshes(&app), 1);
-    assert_eq!(app.spotify.count(PROFILE), 2);
+    assert_eq!(app.spotify.count(LIBRARY), 2);
 }
 
 #[tokio::test]

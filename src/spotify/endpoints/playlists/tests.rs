@@ -329,11 +329,17 @@ async fn a_null_among_the_playlists_keeps_its_position() {
 }
 
 #[tokio::test]
-async fn beyond_the_highest_offset_there_are_no_playlists() {
+async fn beyond_the_highest_offset_there_is_nothing() {
     let stub = Stub::start().await;
     let page = stub
         .client()
         .current_user_playlists(&call(), 100_001, 50)
+        .await
+        .unwrap();
+    assert!(page.items.is_empty() && page.is_last());
+    let page = stub
+        .client()
+        .playlist_items(&call(), &id(), u32::MAX, 50)
         .await
         .unwrap();
     assert!(page.items.is_empty() && page.is_last());

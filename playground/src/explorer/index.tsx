@@ -1,0 +1,83 @@
+import "@graphiql/react/style.css";
+import "@graphiql/plugin-doc-explorer/style.css";
+import "@graphiql/plugin-history/style.css";
+import "graphiql/graphiql.css";
+import "./explorer.css";
+import "./workers";
+import { HISTORY_PLUGIN } from "@graphiql/plugin-history";
+import type { Fetcher, FetcherReturnType } from "@graphiql/toolkit";
+import { GraphiQL } from "graphiql";
+import { useCallback, useMemo } from "react";
+import { type ApiAnswer, send, Unreachable } from "../api/request";
+import type { OwnData } from "../operations/own-data";
+import { fillStoredTabs, firstTabs } from "../operations/tabs";
+import { Own, SAVED_PLUGIN } from "./saved-plugin";
+import { takeShared } from "./share";
+import { Extras } from "./toolbar";
+
+// GraphiQL asks for these only when it is on the page; by then they have come.
+void import("monaco-graphql/esm/monaco-editor.js");
+void import("monaco-graphql/esm/lite.js");
+
+interface Props {
+  own: OwnData;
+  observe: (outcome: ApiAnswer | Unreachable) => void;
+}
+
+const PLUGINS = [SAVED_PLUGIN, HISTORY_PLUGIN];
+
+/** GraphiQL with this server's additions. */
+export default function Explorer({ own, observe }: Props) {
+  const fetcher = useCallback<Fetcher>(
+    async (parameters, options): Promise<Awaited<FetcherReturnType>> => {
+      const headers = (options?.headers ?? {}) as Record<string, string>;
+      // With a token of its own a request tells nothing of who is logged in here.
+      const ofSession = !Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
+      try {
+        const answer = await send(parameters, headers);
+        if (ofSession) {
+          observe(answer);
+        }
+        return answer as Awaited<FetcherReturnType>;
+      } catch (error) {
+        if (error instanceof Unreachable) {
+          observe(error);
+        }
+        throw error;
+      }
+    },
+    [observe],
+  );
+  const initial = useMemo(() => {
+    fillStoredTabs(own);
+    const shared = takeShared();
+    return {
+      defaultTabs: firstTabs(own),
+      ...(shared && { initialQuery: shared.query, initialVariables: shared.variables ?? "" }),
+    };
+  }, [own]);
+
+  return (
+    <Own value={own}>
+      <GraphiQL
+        fetcher={fetcher}
+        plugins={PLUGINS}
+        showPersistHeadersSettings={false}
+        defaultEditorToolsVisibility="variables"
+        {...initial}
+      >
+        <GraphiQL.Logo>{null}</GraphiQL.Logo>
+        <GraphiQL.Toolbar>
+          {({ prettify, merge, copy }) => (
+            <>
+              {prettify}
+              {merge}
+              {copy}
+              <Extras />
+            </>
+          )}
+        </GraphiQL.Toolbar>
+      </GraphiQL>
+    </Own>
+  );
+}

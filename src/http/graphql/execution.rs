@@ -1,0 +1,98 @@
+//! Executes an operation, for so long and no longer, and lives through what a resolver does.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+
+use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
+use futures_util::FutureExt;
+use tokio::time::Instant;
+
+/// How an execution ended.
+pub(super) enum Outcome {
+    Done(Response),
+    TimedOut,
+    /// With what the panic said, which is for the log only.
+    Panicked(String),
+}
+
+/// Executes `request`, until `deadline` at the latest.
+pub(super) async fn execute<Q, M, S>(
+    schema: &Schema<Q, M, S>,
+    request: Request,
+    deadline: Instant,
+) -> Outcome
+where
+    Q: ObjectType + 'static,
+    M: ObjectType + 'static,
+    S: SubscriptionType + 'static,
+{
+    // A request's data is its own, so nothing broken is left behind.
+    let execution = AssertUnwindSafe(schema.execute(request)).catch_unwind();
+    match tokio::time::timeout_at(deadline, execution).await {
+        Ok(Ok(response)) => Outcome::Done(response),
+        Ok(Err(panic)) => Outcome::Panicked(message(&*panic)),
+        Err(_) => Outcome::TimedOut,
+    }
+}
+
+fn message(panic: &(dyn Any + Send)) -> String {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("something that is not text").to_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use async_graphql::{EmptyMutation, EmptySubscription, Object};
+
+    use super::*;
+
+    struct Query;
+
+    #[Object]
+    impl Query {
+        async fn fine(&self) -> i32 {
+            1
+        }
+        async fn panics(&self) -> i32 {
+            panic!("what only the log may tell")
+        }
+        async fn hangs(&self) -> i32 {
+            std::future::pending().await
+        }
+    }
+
+    async fn outcome(query: &str) -> Outcome {
+        let schema = Schema::new(Query, EmptyMutation, EmptySubscription);
+        let deadline = Instant::now() + Duration::from_millis(50);
+        execute(&schema, Request::new(query), deadline).await
+    }
+
+    #[tokio::test]
+    async fn what_is_done_in_time_is_answered() {
+        let Outcome::Done(response) = outcome("{ fine }").await else {
+            panic!("not done");
+        };
+        assert!(response.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_panic_ends_the_request_and_nothing_else() {
+        for query in ["{ panics }", "{ fine panics }", "{ panics hangs }"] {
+            let outcome = outcome(query).await;
+            let Outcome::Panicked(message) = outcome else {
+                panic!("no panic of {query}");
+            };
+            assert_eq!(message, "what only the log may tell");
+        }
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_hangs_is_given_up_at_the_deadline() {
+        let before = Instant::now();
+        assert!(matches!(outcome("{ fine hangs }").await, Outcome::TimedOut));
+        assert!(before.elapsed() <= Duration::from_millis(51));
+    }
+}

@@ -1,0 +1,146 @@
+//! Parameters → an operation that is ready to be executed, or the one error that says why it is not.
+
+use async_graphql::parser::parse_query;
+use async_graphql::parser::types::{
+    DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
+};
+use async_graphql::{Positioned, ServerError};
+use axum::http::Method;
+
+use super::params::Params;
+use super::refusal::Refusal;
+use super::root_field;
+use super::variables::{self, Misfit};
+use crate::graphql::{
+    Code, Outline, TypeSystem, argument_error, argument_given_by, discriminate, request_error,
+    wrong_argument,
+};
+use crate::http::report::Report;
+
+/// What is executed, and what its response is completed by.
+pub(super) struct Prepared {
+    pub(super) request: async_graphql::Request,
+    pub(super) outline: Outline,
+}
+
+/// Why nothing is executed.
+pub(super) enum Rejected {
+    /// The request does not go with HTTP.
+    Http(Refusal),
+    /// The document or the variables are wrong.
+    Graphql(Box<ServerError>),
+}
+
+impl From<ServerError> for Rejected {
+    fn from(error: ServerError) -> Self {
+        Self::Graphql(Box::new(error))
+    }
+}
+
+/// Reads the document and the variables as far as async-graphql leaves it undone.
+pub(super) fn prepare(
+    params: Params,
+    method: &Method,
+    types: &TypeSystem,
+    report: &mut Report,
+) -> Result<Prepared, Rejected> {
+    let mut document = parse_query(&params.query).map_err(|error| syntax_error(&error))?;
+    let name = params.operation_name;
+    let operation = find(&document, name.as_deref())
+        .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
+    note(report, &document, operation, types);
+    if method == Method::GET && operation.node.ty != OperationType::Query {
+        let refusal = Refusal::method("POST", "GET is for queries only: use POST");
+        return Err(Rejected::Http(refusal));
+    }
+    let variables = variables::coerce(types, &operation.node, params.variables.as_ref())
+        .map_err(|misfit| misfit_error(misfit, &document, types))?;
+    if let Some(wrong) = wrong_argument(&document, types) {
+        let mut error = argument_error(&wrong.argument, &wrong.problem);
+        error.locations = vec![wrong.pos];
+        return Err(error.into());
+    }
+    discriminate(&mut document, types);
+    let operation = find(&document, name.as_deref())
+        .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
+    let outline = Outline::of(&document, &operation.node, &variables);
+    let mut request = async_graphql::Request::new(params.query).variables(variables);
+    request.operation_name = name;
+    request.set_parsed_query(document);
+    Ok(Prepared { request, outline })
+}
+
+/// What the log and the metrics tell of the operation.
+fn note(
+    report: &mut Report,
+    document: &ExecutableDocument,
+    operation: &Positioned<OperationDefinition>,
+    types: &TypeSystem,
+) {
+    report.operation = Some(match operation.node.ty {
+        OperationType::Query => "query",
+        OperationType::Mutation => "mutation",
+        OperationType::Subscription => "subscription",
+    });
+    report.root_field = Some(root_field::label(&operation.node, types).to_owned());
+    let mut known = document.operations.iter();
+    let name = known.find(|(_, known)| std::ptr::eq(*known, operation));
+    if let Some((Some(name), _)) = name {
+        report.name(name);
+    }
+}
+
+/// The operation that is to be executed (section 6.1 of the GraphQL specification).
+fn find<'d>(
+    document: &'d ExecutableDocument,
+    name: Option<&str>,
+) -> Result<&'d Positioned<OperationDefinition>, &'static str> {
+    match (&document.operations, name) {
+        (DocumentOperations::Single(operation), None) => Ok(operation),
+        (DocumentOperations::Multiple(operations), None) if operations.len() == 1 => operations
+            .values()
+            .next()
+            .ok_or("the document has no operation"),
+        (DocumentOperations::Multiple(_), None) => {
+            Err("the document has several operations: name one by \"operationName\"")
+        }
+        (DocumentOperations::Multiple(operations), Some(name)) => operations
+            .get(name)
+            .ok_or("the document has no operation of that \"operationName\""),
+        (DocumentOperations::Single(_), Some(_)) => {
+            Err("the document has no operation of that \"operationName\"")
+        }
+    }
+}
+
+/// The parser's own message quotes the whole line, which may be the whole document.
+fn syntax_error(error: &async_graphql::parser::Error) -> ServerError {
+    let message = error.to_string();
+    let what = match message.rsplit_once("\n  = ") {
+        Some((_, expected)) => expected.replace('_', " "),
+        None => message,
+    };
+    let what = format!("the document is not GraphQL: {what}");
+    ServerError {
+        locations: error.positions().collect(),
+        ..request_error(Code::GraphqlParseFailed, what)
+    }
+}
+
+fn misfit_error(misfit: Misfit, document: &ExecutableDocument, types: &TypeSystem) -> ServerError {
+    let Misfit {
+        variable,
+        path,
+        problem,
+        declared,
+    } = misfit;
+    let Some(variable) = variable else {
+        return request_error(Code::BadUserInput, problem);
+    };
+    let argument = argument_given_by(document, types, &variable);
+    let argument = argument.unwrap_or_else(|| variable.to_string());
+    let problem = format!("{problem} (variable \"${variable}\")");
+    let mut error = argument_error(&format!("{argument}{path}"), &problem);
+    error.locations = declared.into_iter().collect();
+    error
+}

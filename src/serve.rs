@@ -1,0 +1,105 @@
+//! The life of a serving process: from its listeners to its end.
+
+use std::future::pending;
+
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+
+use crate::app::App;
+use crate::http::{BindError, HttpState, Server, operations_router, router};
+use crate::shutdown::Signals;
+
+/// How it ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// All that ran was finished.
+    Complete,
+    /// The time was over before all that ran was finished.
+    CutShort,
+    /// A second signal came.
+    AtOnce,
+}
+
+/// Why it could not serve, or no longer.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// An address cannot be listened on.
+    #[error(transparent)]
+    Bind(#[from] BindError),
+    /// Signals cannot be waited for.
+    #[error("SIGTERM and SIGINT cannot be handled: {0}")]
+    Signals(std::io::Error),
+    /// The listener failed.
+    #[error("the listener failed: {0}")]
+    Listener(#[from] std::io::Error),
+    /// A bug.
+    #[error("the listener's task failed: {0}")]
+    Task(#[from] tokio::task::JoinError),
+}
+
+/// Serves `app` until a signal asks for the end, and then in this order: `/readyz` says no; after
+/// the delay nothing new is accepted; what runs is finished, refreshes of tokens included; the end.
+/// A second signal ends it at once. `serving` is told where it serves.
+///
+/// # Errors
+/// See [`ServeError`].
+pub async fn serve(
+    app: &App,
+    serving: impl FnOnce(std::net::SocketAddr),
+) -> Result<Ending, ServeError> {
+    let mut signals = Signals::install().map_err(ServeError::Signals)?;
+    let operations = &app.config.operations;
+    let state = HttpState::new(app);
+    let server = Server::bind(app.config.http.listen_addr, router(state.clone())).await?;
+    if let Some(addr) = operations.addr {
+        let server = Server::bind_operations(addr, operations_router(state)).await?;
+        tracing::info!("operations on http://{}", server.addr());
+        // It is there to the end, to tell that the end is near.
+        tokio::spawn(server.run(pending()));
+    }
+    serving(server.addr());
+
+    let closing = CancellationToken::new();
+    let mut listener = tokio::spawn(server.run(closing.clone().cancelled_owned()));
+    let signal = tokio::select! {
+        signal = signals.next() => signal,
+        failed = &mut listener => {
+            failed??;
+            return Ok(Ending::Complete);
+        }
+    };
+    app.shutdown.begin();
+    tracing::info!(
+        signal,
+        delay_seconds = operations.shutdown_delay.as_secs(),
+        timeout_seconds = operations.shutdown_timeout.as_secs(),
+        "stopping: what runs is finished; a second signal stops at once"
+    );
+    let orderly = async {
+        sleep(operations.shutdown_delay).await;
+        closing.cancel();
+        let finish = async {
+            let stopped = listener.await;
+            app.tokens.finished().await;
+            stopped
+        };
+        match timeout(operations.shutdown_timeout, finish).await {
+            Ok(stopped) => {
+                stopped??;
+                tracing::info!("stopped");
+                Ok(Ending::Complete)
+            }
+            Err(_elapsed) => {
+                tracing::warn!("stopped before all requests were answered: the time was over");
+                Ok(Ending::CutShort)
+            }
+        }
+    };
+    tokio::select! {
+        ending = orderly => ending,
+        signal = signals.next() => {
+            tracing::warn!(signal, "stopped at once");
+            Ok(Ending::AtOnce)
+        }
+    }
+}

@@ -1,0 +1,164 @@
+use std::time::{Duration, Instant};
+
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+use lockstep_api::simulator::data;
+use lockstep_api::store::testing::TestDatabase;
+use reqwest::StatusCode;
+use serde_json::{Value, json};
+
+use super::tcp_proxy::TcpProxy;
+use crate::support::{Answer, Caller, TestApp};
+
+const UPLOAD: &str = "mutation ($track: ID!, $beats: JSON!) { uploadMetadata(input: \
+    {trackId: $track, type: \"beats\", version: 1, collection: $beats}) { metadata { sha256 } } }";
+const READ: &str = "query ($track: ID!) { metadata(trackId: $track) { collection } }";
+
+async fn upload(caller: &Caller, n: usize) -> Answer {
+    let track = track(n);
+    let variables = json!({ "track": track, "beats": { "of": track } });
+    caller.graphql(UPLOAD, variables).await
+}
+
+async fn read(caller: &Caller, n: usize) -> Answer {
+    caller.graphql(READ, json!({ "track": track(n) })).await
+}
+
+/// The nth made-up track.
+fn track(n: usize) -> String {
+    format!("{n:022}")
+}
+
+async fn ready(app: &TestApp) -> Answer {
+    app.anonymous().get(&app.operations_url("/readyz")).await
+}
+
+/// What asks for nothing that is in the database.
+async fn the_rest_works(app: &TestApp, known: &Caller) {
+    let answer = app.anonymous().query("{ __typename }").await;
+    assert_eq!(answer.data(), json!({ "__typename": "Query" }));
+    assert_eq!(app.anonymous().get("/").await.status, StatusCode::OK);
+    let out = app.anonymous().get("/login/spotify/").await;
+    assert_eq!(out.status, StatusCode::SEE_OTHER);
+    let playlists = "{ me { displayName playlists(first: 1) { nodes { name } } } }";
+    known.query(playlists).await.data();
+}
+
+#[tokio::test]
+async fn a_write_lock_that_somebody_keeps_ends_in_clear_errors_and_then_it_goes_on() {
+    let app = TestApp::on_sqlite().await;
+    let ada = app.bearer(data::ADA);
+    upload(&ada, 1).await.data();
+
+    let file = app.sqlite_file();
+    let mut other = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    // The first waits for the lock, the others for the first one's connection: all in bounds.
+    let start = Instant::now();
+    let (first, second, third) = tokio::join!(upload(&ada, 2), upload(&ada, 3), upload(&ada, 4),);
+    assert!(start.elapsed() < Duration::from_secs(9));
+    for answer in [first, second, third] {
+        assert_eq!(answer.code(), "SERVICE_UNAVAILABLE");
+        assert_eq!(answer.status, StatusCode::OK);
+        assert!(answer.text().contains("try again later"));
+    }
+    // Reading does not wait for writers.
+    let stored = read(&ada, 1).await.data();
+    assert_eq!(stored["metadata"]["collection"], json!({ "of": track(1) }));
+    assert_eq!(ready(&app).await.status, StatusCode::OK);
+    the_rest_works(&app, &ada).await;
+
+    other.batch_execute("COMMIT").unwrap();
+    upload(&ada, 2).await.data();
+    assert_eq!(read(&ada, 3).await.data()["metadata"], Value::Null);
+}
+
+#[tokio::test]
+async fn a_postgresql_that_goes_away_and_comes_back() {
+    let Some(database) = TestDatabase::postgres().await else {
+        return;
+    };
+    let mut url: url::Url = database.url().parse().unwrap();
+    let target = (
+        url.host_str().unwrap().to_owned(),
+        url.port().unwrap_or(5432),
+    );
+    let proxy = TcpProxy::start(target).await;
+    url.set_ip_host(proxy.addr().ip()).unwrap();
+    url.set_port(Some(proxy.addr().port())).unwrap();
+    let app = TestApp::with(|setup| {
+        let url = String::from(url).into();
+        setup.config.database.url = lockstep_api::config::DatabaseUrl::Postgres(url);
+    })
+    .await;
+    let ada = app.bearer(data::ADA);
+    let session = app.logged_in(data::MINSEO).await;
+    upload(&ada, 1).await.data();
+
+    proxy.cut();
+    for n in 2..20 {
+        // Each of the pool's connections finds out for itself.
+        assert_eq!(upload(&ada, n).await.code(), "SERVICE_UNAVAILABLE");
+    }
+    assert_eq!(read(&ada, 1).await.code(), "SERVICE_UNAVAILABLE");
+    assert_eq!(
+        session.query("{ me { id } }").await.code(),
+        "SERVICE_UNAVAILABLE"
+    );
+    let answer = ready(&app).await;
+    assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
+    let reason = json!({ "status": "unavailable", "reason": "the database is not available" });
+    assert_eq!(answer.json(), reason);
+    the_rest_works(&app, &ada).await;
+
+    proxy.restore();
+    let start = Instant::now();
+    assert_eq!(ready(&app).await.status, StatusCode::OK);
+    let stored = read(&ada, 1).await.data();
+    assert_eq!(stored["metadata"]["collection"], json!({ "of": track(1) }));
+    for n in 2..20 {
+        upload(&ada, n).await.data();
+    }
+    session.query("{ me { id } }").await.data();
+    assert!(start.elapsed() < Duration::from_secs(5));
+}
+
+#[tokio::test]
+async fn a_postgresql_that_is_silent_is_not_waited_for_without_end() {
+    let Some(database) = TestDatabase::postgres().await else {
+        return;
+    };
+    let mut url: url::Url = database.url().parse().unwrap();
+    let target = (
+        url.host_str().unwrap().to_owned(),
+        url.port().unwrap_or(5432),
+    );
+    let proxy = TcpProxy::start(target).await;
+    url.set_ip_host(proxy.addr().ip()).unwrap();
+    url.set_port(Some(proxy.addr().port())).unwrap();
+    let app = TestApp::with(|setup| {
+        let url = String::from(url).into();
+        setup.config.database.url = lockstep_api::config::DatabaseUrl::Postgres(url);
+        setup.config.http.request_timeout = Duration::from_secs(3);
+    })
+    .await;
+    let ada = app.bearer(data::ADA);
+    upload(&ada, 1).await.data();
+
+    proxy.stall();
+    let start = Instant::now();
+    let (silent, probe) = tokio::join!(upload(&ada, 2), ready(&app));
+    assert_eq!(silent.code(), "TIMEOUT");
+    assert_eq!(probe.status, StatusCode::SERVICE_UNAVAILABLE);
+    assert!(
+        probe.text().contains("did not answer within 2 s"),
+        "{}",
+        probe.text()
+    );
+    assert!(start.elapsed() < Duration::from_secs(5));
+    the_rest_works(&app, &ada).await;
+
+    proxy.restore();
+    upload(&ada, 3).await.data();
+    assert_eq!(ready(&app).await.status, StatusCode::OK);
+}
