@@ -1,13 +1,20 @@
 //! The life of a serving process: from its listeners to its end.
 
 use std::future::pending;
+use std::time::Duration;
 
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
 use crate::app::App;
+use crate::causes::causes;
+use crate::clock::Clock;
 use crate::http::{BindError, HttpState, Server, operations_router, router};
 use crate::shutdown::Signals;
+use crate::store::Store;
+
+/// How often what is of no more use is removed.
+const HOUSEKEEPING: Duration = Duration::from_secs(3600);
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -58,6 +65,8 @@ pub async fn serve(
         tokio::spawn(server.run(pending()));
     }
     serving(server.addr());
+    let services = &app.services;
+    tokio::spawn(keep_house(services.store.clone(), services.clock.clone()));
 
     let closing = CancellationToken::new();
     let mut listener = tokio::spawn(server.run(closing.clone().cancelled_owned()));
@@ -101,5 +110,18 @@ pub async fn serve(
             tracing::warn!(signal, "stopped at once");
             Ok(Ending::AtOnce)
         }
+    }
+}
+
+/// Removes ended sessions, now and then. Every instance does, which costs little and needs no
+/// agreement.
+async fn keep_house(store: Store, clock: Clock) {
+    loop {
+        match store.delete_expired_sessions(clock.now()).await {
+            Ok(0) => {}
+            Ok(sessions) => tracing::info!(sessions, "removed sessions that had ended"),
+            Err(error) => tracing::warn!(error = causes(&error), "sessions were not removed"),
+        }
+        sleep(HOUSEKEEPING).await;
     }
 }

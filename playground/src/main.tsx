@@ -13,6 +13,8 @@ const PATIENCE = 1000;
 const standing = ask();
 const own = Promise.race([standing.then(fillings), timeout(PATIENCE)]);
 const explorer = import("./explorer");
+// GraphiQL would ask for these only once it is on the page.
+void import("monaco-graphql/esm/monaco-editor.js");
 const Explorer = lazy(() => explorer);
 
 async function fillings({ account }: Standing): Promise<OwnData> {

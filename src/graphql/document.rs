@@ -1,8 +1,9 @@
-//! What a document is given along before it is executed.
+//! What becomes of a document before it is executed: its meaning stays.
 
 use async_graphql::Name;
 use async_graphql::parser::types::{
-    DocumentOperations, ExecutableDocument, Field, OperationDefinition, Selection, SelectionSet,
+    DocumentOperations, ExecutableDocument, Field, InlineFragment, OperationDefinition, Selection,
+    SelectionSet,
 };
 use async_graphql::parser::{Pos, Positioned};
 
@@ -39,6 +40,9 @@ pub(crate) fn discriminate(document: &mut ExecutableDocument, types: &TypeSystem
 /// Goes through the selection sets of all fields in `set`, which is of `parent`.
 fn fields(set: &mut SelectionSet, parent: &str, types: &TypeSystem) {
     for selection in &mut set.items {
+        if let Some(fragment) = unburdened(selection) {
+            selection.node = Selection::InlineFragment(fragment);
+        }
         match &mut selection.node {
             Selection::Field(field) => {
                 let Some(defined) = types.field(parent, &field.node.name.node) else {
@@ -61,6 +65,26 @@ fn fields(set: &mut SelectionSet, parent: &str, types: &TypeSystem) {
             Selection::FragmentSpread(_) => {}
         }
     }
+}
+
+/// Puts the directives of `__typename` on a fragment around it: async-graphql does not look at those
+/// of the field itself when it validates, neither whether they exist nor which variables they use.
+fn unburdened(selection: &mut Positioned<Selection>) -> Option<Positioned<InlineFragment>> {
+    let pos = selection.pos;
+    let Selection::Field(field) = &mut selection.node else {
+        return None;
+    };
+    if field.node.name.node != "__typename" || field.node.directives.is_empty() {
+        return None;
+    }
+    let directives = std::mem::take(&mut field.node.directives);
+    let items = vec![selection.clone()];
+    let fragment = InlineFragment {
+        type_condition: None,
+        directives,
+        selection_set: Positioned::new(SelectionSet { items }, pos),
+    };
+    Some(Positioned::new(fragment, pos))
 }
 
 /// `set` is all that one field, of type `ty`, or an operation selects.

@@ -16,7 +16,7 @@ mod schema;
 mod type_system;
 mod types;
 
-pub(crate) use arguments::{argument_given_by, wrong_argument};
+pub(crate) use arguments::{argument_given_by, check_arguments};
 pub use collection::{NotACollection, judge};
 pub use collection_type::CollectionType;
 pub(crate) use document::discriminate;

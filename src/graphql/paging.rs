@@ -4,7 +4,7 @@ use super::cursor;
 use super::error::{Error, Result};
 
 /// What a connection gives where `first` is not said.
-const DEFAULT_FIRST: i32 = 50;
+const DEFAULT_FIRST: i64 = 50;
 
 /// Which part of a list is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -16,12 +16,13 @@ pub(super) struct Paging {
 }
 
 impl Paging {
-    /// Judges `first` (at most `max`) and `after` (a cursor of the list called `list`).
+    /// Judges `first` (at most `max`; wider than an `Int` may be, so that a number beyond 32 bits is
+    /// refused here too, by the name of its argument) and `after` (a cursor of the list called `list`).
     ///
     /// # Errors
     /// [`Error::Input`] that names the argument.
     pub(super) fn new(
-        first: Option<i32>,
+        first: Option<i64>,
         after: Option<&str>,
         max: u32,
         list: &str,

@@ -16,6 +16,6 @@ mod server;
 mod state;
 
 pub use operations::operations_router;
-pub use router::router;
+pub use router::{layered, router};
 pub use server::{BindError, Server};
 pub use state::HttpState;

@@ -4,17 +4,16 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
-use tower_http::catch_panic::CatchPanicLayer;
 
 use super::graphql::{graphql, plain_error};
-use super::middleware::{drain, request_log, security_headers};
+use super::middleware::{catch_panic, drain, request_log, security_headers};
 use super::state::HttpState;
 use super::{login, playground};
 use crate::graphql::Code;
 
 /// Every route there is.
 pub fn router(state: HttpState) -> Router {
-    Router::new()
+    let routes = Router::new()
         // Clients.
         .route("/graphql", any(graphql))
         // People.
@@ -24,7 +23,14 @@ pub fn router(state: HttpState) -> Router {
         .route("/plain.css", get(playground::plain_style))
         // Browsers on their way to Spotify and back.
         .route("/login/spotify/", get(login::spotify))
-        .route("/login/spotify", get(login::with_slash))
+        .route("/login/spotify", get(login::with_slash));
+    layered(routes, state)
+}
+
+/// What every route stands in: it survives panics, is logged and counted, and answers in GraphQL's
+/// shape where it has no answer of its own.
+pub fn layered(routes: Router<HttpState>, state: HttpState) -> Router {
+    routes
         .fallback(|| async {
             plain_error(
                 StatusCode::NOT_FOUND,
@@ -39,13 +45,7 @@ pub fn router(state: HttpState) -> Router {
                 "this address answers GET only",
             )
         })
-        .layer(CatchPanicLayer::custom(|_| {
-            plain_error(
-                StatusCode::INTERNAL_SERVER_ERROR,
-                Code::InternalServerError,
-                "internal error; the response's x-request-id leads to it in the server's log",
-            )
-        }))
+        .layer(from_fn(catch_panic))
         .layer(from_fn(security_headers))
         .layer(from_fn_with_state(state.clone(), drain))
         .layer(from_fn_with_state(state.clone(), request_log))

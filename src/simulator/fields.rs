@@ -53,6 +53,24 @@ impl Fields {
         }
     }
 
+    /// Whether `available_markets` of a track or album may be left.
+    pub(crate) fn keeps_markets(&self) -> bool {
+        const HOLDERS: [&str; 7] = [
+            "items",
+            "tracks",
+            "item",
+            "track",
+            "album",
+            "show",
+            "available_markets",
+        ];
+        let kept = |field: &Field| match &field.below {
+            Some(below) => below.keeps_markets(),
+            None => HOLDERS.contains(&field.name.as_str()),
+        };
+        self.excluding || self.fields.iter().any(kept)
+    }
+
     fn include(&self, mut object: Map<String, Value>) -> Map<String, Value> {
         let mut kept = Map::new();
         for field in &self.fields {
@@ -254,6 +272,29 @@ mod tests {
                 filtered(mixed)["items"][0],
                 json!({ "item": { "album": { "id": "a", "images": [1, 2] } } })
             );
+        }
+    }
+
+    #[test]
+    fn what_may_keep_the_markets() {
+        let keeps = |fields| Fields::parse(fields).unwrap().unwrap().keeps_markets();
+        for fields in [
+            "items",
+            "total,tracks",
+            "items(item)",
+            "items.track",
+            "items(item(id,album))",
+            "items(item(available_markets))",
+            "!href",
+            "items(item(!name))",
+        ] {
+            assert!(keeps(fields), "{fields}");
+        }
+        for fields in [
+            "total",
+            "items(added_at,item(id,album(id,images),show(name)))",
+        ] {
+            assert!(!keeps(fields), "{fields}");
         }
     }
 

@@ -12,7 +12,9 @@ use super::connection::Connections;
 use super::data::shape::Shape;
 use super::data::{Catalogue, Person};
 use super::fault::Faults;
+use super::fields::Fields;
 use super::options::Options;
+use super::query::Query;
 use super::record::Recorder;
 use super::tokens::Tokens;
 use super::window::Window;
@@ -93,12 +95,15 @@ impl Shared {
         self.kept.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The shape of an answer.
-    pub(crate) fn shape(&self, market: bool) -> Shape<'_> {
+    /// The shape of an answer to a request with this query.
+    pub(crate) fn shape(&self, query: &Query) -> Shape<'_> {
+        let fields = Fields::parse(query.get("fields").unwrap_or_default());
+        let wanted = |fields: &Fields| fields.keeps_markets();
         Shape {
             url: &self.url,
             mode: self.options().mode,
-            market,
+            market: query.get("market").is_some(),
+            markets: fields.ok().flatten().as_ref().is_none_or(wanted),
         }
     }
 

@@ -2,7 +2,6 @@
 
 use std::fmt;
 use std::sync::Arc;
-use std::sync::atomic::AtomicBool;
 use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION};
@@ -12,6 +11,7 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout, timeout_at};
 use url::{Host, Url};
 
+use super::endpoints::ItemsPlace;
 use super::error::{Complaint, Error};
 use super::gate::Gate;
 use super::retry::{self, Cause, Failure, RetryPolicy};
@@ -42,8 +42,7 @@ struct Shared {
     gate: Gate,
     /// The accounts service counts for itself.
     accounts_gate: Gate,
-    /// Whether only the legacy endpoint gave the items of playlists when it was last tried.
-    legacy_items: AtomicBool,
+    items_place: ItemsPlace,
     metrics: Metrics,
 }
 
@@ -94,7 +93,7 @@ impl Client {
                 base,
                 gate: Gate::new(CALLS_IN_FLIGHT).counted("api", metrics.clone()),
                 accounts_gate: Gate::new(CALLS_IN_FLIGHT).counted("accounts", metrics.clone()),
-                legacy_items: AtomicBool::new(false),
+                items_place: ItemsPlace::default(),
                 metrics,
             }),
             retry: RetryPolicy::default(),
@@ -130,8 +129,8 @@ impl Client {
         &self.retry
     }
 
-    pub(super) fn legacy_items(&self) -> &AtomicBool {
-        &self.shared.legacy_items
+    pub(super) fn items_place(&self) -> &ItemsPlace {
+        &self.shared.items_place
     }
 
     /// Asks until there is an answer that `read` can read, or none is to be had.

@@ -8,8 +8,10 @@
 )]
 
 mod contract;
+mod endpoint;
 mod import;
 mod login;
 mod operations;
+mod query;
 mod support;
 mod tokens;

@@ -6,7 +6,7 @@ export function Bar({ account, onLogOut }: { account: Account; onLogOut: () => v
     <header className="bar">
       <h1 className="brand">
         <span className="mark" aria-hidden="true" />
-        lockstep
+        <span className="word">lockstep</span>
       </h1>
       <nav className="account" aria-label="Account">
         {account.state === "loggedIn" ? (

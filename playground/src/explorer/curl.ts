@@ -4,7 +4,7 @@ interface Request {
   query: string;
   variables?: unknown;
   operationName?: string | undefined;
-  headers?: Record<string, string>;
+  headers?: Record<string, string> | undefined;
 }
 
 /**

@@ -11,13 +11,15 @@ import { useCallback, useMemo } from "react";
 import { type ApiAnswer, send, Unreachable } from "../api/request";
 import type { OwnData } from "../operations/own-data";
 import { fillStoredTabs, firstTabs } from "../operations/tabs";
+import { NARROW } from "./layout";
+import { operationNameOf } from "./operation-name";
 import { Own, SAVED_PLUGIN } from "./saved-plugin";
 import { takeShared } from "./share";
+import { defineThemes, THEMES } from "./themes";
 import { Extras } from "./toolbar";
 
-// GraphiQL asks for these only when it is on the page; by then they have come.
-void import("monaco-graphql/esm/monaco-editor.js");
-void import("monaco-graphql/esm/lite.js");
+// Asked for before GraphiQL asks, so that the themes are there when it draws.
+void import("monaco-graphql/esm/monaco-editor.js").then(defineThemes);
 
 interface Props {
   own: OwnData;
@@ -34,7 +36,8 @@ export default function Explorer({ own, observe }: Props) {
       // With a token of its own a request tells nothing of who is logged in here.
       const ofSession = !Object.keys(headers).some((name) => name.toLowerCase() === "authorization");
       try {
-        const answer = await send(parameters, headers);
+        const operationName = operationNameOf(parameters.query, parameters.operationName);
+        const answer = await send({ ...parameters, operationName }, headers);
         if (ofSession) {
           observe(answer);
         }
@@ -62,8 +65,10 @@ export default function Explorer({ own, observe }: Props) {
       <GraphiQL
         fetcher={fetcher}
         plugins={PLUGINS}
+        editorTheme={THEMES}
         showPersistHeadersSettings={false}
-        defaultEditorToolsVisibility="variables"
+        // A phone has no room for them until they are asked for.
+        defaultEditorToolsVisibility={matchMedia(NARROW).matches ? false : "variables"}
         {...initial}
       >
         <GraphiQL.Logo>{null}</GraphiQL.Logo>

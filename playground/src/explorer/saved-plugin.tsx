@@ -3,6 +3,7 @@ import { createContext, useContext } from "react";
 import type { OwnData } from "../operations/own-data";
 import { SAVED, type SavedOperation } from "../operations/saved";
 import { SavedIcon } from "./icons";
+import { NARROW } from "./layout";
 
 /** The logged-in person's own data, for the saved operations. */
 export const Own = createContext<OwnData>({});
@@ -33,7 +34,7 @@ function Saved() {
       variableEditor?.setValue(variables(own));
     }
     // On a phone the list covers the editor.
-    if (matchMedia("(width < 48rem)").matches) {
+    if (matchMedia(NARROW).matches) {
       setVisiblePlugin(null);
     }
   }

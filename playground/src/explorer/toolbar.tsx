@@ -1,9 +1,9 @@
-import { ToolbarButton, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
-import { parse as parseJsonc } from "jsonc-parser";
+import { ToolbarButton, tryParseJSONC, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 import { useState } from "react";
 import { copy } from "./clipboard";
 import { curl } from "./curl";
 import { LinkIcon, NextPageIcon, TerminalIcon } from "./icons";
+import { operationNameOf } from "./operation-name";
 import { nextPage } from "./paging";
 import { shareLink } from "./share";
 
@@ -32,26 +32,39 @@ export function Extras() {
   }
 
   function asCurl() {
-    const command = curl({
-      query: query(),
-      variables: parseJsonc(variables()) as unknown,
-      operationName,
-      headers: (parseJsonc(headerEditor?.getValue() ?? "") ?? {}) as Record<string, string>,
+    attempt(() => {
+      const command = curl({
+        query: query(),
+        variables: tryParseJSONC(variables()),
+        operationName: operationNameOf(query(), operationName),
+        headers: tryParseJSONC(headerEditor?.getValue()) as Record<string, string> | undefined,
+      });
+      copyAs("curl command", command);
     });
-    copyAs("curl command", command);
   }
 
   function goOn() {
-    const page = nextPage(parseJsonc(responseEditor?.getValue() ?? ""));
-    if (!page) {
-      say("The answer has no next page");
-    } else if (!/\$after\b/.test(query())) {
-      say("The operation has no variable $after");
-    } else {
-      const given = (parseJsonc(variables()) ?? {}) as Record<string, unknown>;
-      variableEditor?.setValue(JSON.stringify({ ...given, after: page.endCursor }, null, 2));
-      say("");
-      void run();
+    attempt(() => {
+      const page = nextPage(tryParseJSONC(responseEditor?.getValue()));
+      if (!page) {
+        say("The answer has no next page");
+      } else if (!/\$after\b/.test(query())) {
+        say("The operation has no variable $after");
+      } else {
+        const given = tryParseJSONC(variables());
+        variableEditor?.setValue(JSON.stringify({ ...given, after: page.endCursor }, null, 2));
+        say("");
+        void run();
+      }
+    });
+  }
+
+  /** What is in an editor may not be JSON yet. */
+  function attempt(act: () => void) {
+    try {
+      act();
+    } catch (error) {
+      say(error instanceof Error ? error.message : String(error));
     }
   }
 

@@ -7,14 +7,18 @@ export interface OwnData {
   trackId?: string;
 }
 
-/** Their first own playlist with something in it, and a track of it; less where there is less. */
+/** As many as the saved operation asks for at once: a larger playlist shows how paging goes. */
+const PAGE = 25;
+
+/** An own playlist, if possible one of several pages, and a track of it; less where there is less. */
 export async function ownData(): Promise<OwnData> {
   try {
     const { data } = await request(OwnPlaylistsDocument);
     const me = data?.me;
     const playlists = me?.playlists?.nodes.filter((playlist) => playlist !== null) ?? [];
     const own = playlists.filter((playlist) => playlist.owner?.id === me?.id);
-    const playlist = own.find(({ trackCount }) => (trackCount ?? 0) > 0) ?? own[0] ?? playlists[0];
+    const larger = (than: number) => own.find(({ trackCount }) => (trackCount ?? 0) > than);
+    const playlist = larger(PAGE) ?? larger(0) ?? own[0] ?? playlists[0];
     if (!playlist) {
       return {};
     }

@@ -71,7 +71,7 @@ impl Me {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many at the most, from 0 to 1000; 50 where it is not said.")]
-        first: Option<i32>,
+        first: Option<i64>,
         #[graphql(desc = "A cursor of this list: the page begins behind it.")] after: Option<
             String,
         >,

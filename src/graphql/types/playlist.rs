@@ -89,7 +89,7 @@ impl Playlist {
         &self,
         ctx: &Context<'_>,
         #[graphql(desc = "How many at the most, from 0 to 1000; 50 where it is not said.")]
-        first: Option<i32>,
+        first: Option<i64>,
         #[graphql(desc = "A cursor of this playlist: the page begins behind it.")] after: Option<
             String,
         >,
@@ -114,7 +114,7 @@ impl Playlist {
     async fn page(
         &self,
         ctx: &Context<'_>,
-        first: Option<i32>,
+        first: Option<i64>,
         after: Option<&str>,
     ) -> Result<PlaylistTrackConnection> {
         let paging = Paging::new(first, after, MAX_TRACKS, self.id.as_str())?;

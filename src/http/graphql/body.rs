@@ -1,12 +1,26 @@
 //! Reads a body of bounded size in bounded time.
 
 use axum::body::Body;
-use axum::http::StatusCode;
+use axum::http::header::{CONTENT_LENGTH, EXPECT};
+use axum::http::{HeaderMap, StatusCode};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
 use tokio::time::Instant;
 
 use super::refusal::Refusal;
+
+/// Refuses what is going to be over the limit, where the client waits for leave to send it.
+///
+/// # Errors
+/// 413
+pub(super) fn refuse_announced(headers: &HeaderMap, limit: usize) -> Result<(), Refusal> {
+    let length = headers.get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    if headers.contains_key(EXPECT) && length.is_some_and(|length| length > limit) {
+        return Err(too_large(limit));
+    }
+    Ok(())
+}
 
 /// Reads `body` to its end, at most `limit` bytes, before `deadline`.
 ///
@@ -41,10 +55,14 @@ async fn collect(body: Body, limit: usize) -> Result<Bytes, Refusal> {
         }
     }
     if length > limit {
-        return Err(Refusal::new(
-            StatusCode::PAYLOAD_TOO_LARGE,
-            format!("the body is larger than {limit} bytes, which is this server's limit"),
-        ));
+        return Err(too_large(limit));
     }
     Ok(read.freeze())
+}
+
+fn too_large(limit: usize) -> Refusal {
+    Refusal::new(
+        StatusCode::PAYLOAD_TOO_LARGE,
+        format!("the body is larger than {limit} bytes, which is this server's limit"),
+    )
 }

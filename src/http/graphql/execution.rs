@@ -1,11 +1,12 @@
 //! Executes an operation, for so long and no longer, and lives through what a resolver does.
 
-use std::any::Any;
 use std::panic::AssertUnwindSafe;
 
 use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
 use futures_util::FutureExt;
 use tokio::time::Instant;
+
+use crate::http::middleware::message;
 
 /// How an execution ended.
 pub(super) enum Outcome {
@@ -30,15 +31,9 @@ where
     let execution = AssertUnwindSafe(schema.execute(request)).catch_unwind();
     match tokio::time::timeout_at(deadline, execution).await {
         Ok(Ok(response)) => Outcome::Done(response),
-        Ok(Err(panic)) => Outcome::Panicked(message(&*panic)),
+        Ok(Err(panic)) => Outcome::Panicked(message(&*panic).to_owned()),
         Err(_) => Outcome::TimedOut,
     }
-}
-
-fn message(panic: &(dyn Any + Send)) -> String {
-    let text = panic.downcast_ref::<String>().map(String::as_str);
-    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
-    text.unwrap_or("something that is not text").to_owned()
 }
 
 #[cfg(test)]
@@ -51,13 +46,17 @@ mod tests {
 
     struct Query;
 
+    fn broken() -> i32 {
+        panic!("what only the log may tell")
+    }
+
     #[Object]
     impl Query {
         async fn fine(&self) -> i32 {
             1
         }
         async fn panics(&self) -> i32 {
-            panic!("what only the log may tell")
+            broken()
         }
         async fn hangs(&self) -> i32 {
             std::future::pending().await

@@ -10,12 +10,12 @@ use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, SET_COOKIE, VAR
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::response::Response;
-use mediatype::{MediaType, ReadParams};
+use mediatype::MediaType;
 use tokio::time::Instant;
 
 use super::body;
 use super::execution::{Outcome, execute};
-use super::media_type::ResponseType;
+use super::media_type::{ResponseType, is_utf8};
 use super::operation::{Prepared, Rejected, prepare};
 use super::params::Params;
 use super::refusal::Refusal;
@@ -84,6 +84,7 @@ async fn read(
         Method::GET => Params::from_query_string(&parts.uri)?,
         Method::POST => {
             expect_json(&parts.headers)?;
+            body::refuse_announced(&parts.headers, state.max_upload_bytes)?;
             let body = body::read(body, state.max_upload_bytes, deadline).await?;
             Params::from_json(&body)?
         }
@@ -101,10 +102,8 @@ fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
     let json = content_type
         .and_then(|text| MediaType::parse(text).ok())
         .is_some_and(|media_type| {
-            let charset = media_type.get_param(mediatype::names::CHARSET);
-            media_type.essence()
-                == MediaType::new(mediatype::names::APPLICATION, mediatype::names::JSON)
-                && charset.is_none_or(|charset| charset.as_str().eq_ignore_ascii_case("utf-8"))
+            let json = MediaType::new(mediatype::names::APPLICATION, mediatype::names::JSON);
+            media_type.essence() == json && is_utf8(&media_type)
         });
     if !json || content_types.next().is_some() {
         return Err(unsupported(
@@ -157,7 +156,7 @@ async fn answer(
             (response, Reached::Executed)
         }
         Outcome::Panicked(message) => {
-            tracing::error!(message, "a resolver panicked");
+            tracing::error!(panic = message, "a resolver panicked");
             return Err(Refusal::internal(request_id.as_str()));
         }
     };

@@ -50,14 +50,14 @@ impl ResponseType {
 
     fn matching(range: &MediaType<'_>) -> Option<Self> {
         // Only UTF-8 is written.
-        let charset = range.get_param(mediatype::names::CHARSET);
-        if charset.is_some_and(|charset| !charset.as_str().eq_ignore_ascii_case("utf-8")) {
+        if !is_utf8(range) {
             return None;
         }
-        let suffix = range.suffix.map(|suffix| suffix.as_str());
-        match (range.ty.as_str(), range.subty.as_str(), suffix) {
-            ("application", "graphql-response", Some("json")) => Some(Self::GraphqlResponse),
-            ("application", "json" | "*", None) | ("*", "*", None) => Some(Self::Json),
+        let suffix = range.suffix.map_or("", |suffix| suffix.as_str());
+        let name = [range.ty.as_str(), range.subty.as_str(), suffix].map(str::to_ascii_lowercase);
+        match name.each_ref().map(String::as_str) {
+            ["application", "graphql-response", "json"] => Some(Self::GraphqlResponse),
+            ["application", "json" | "*", ""] | ["*", "*", ""] => Some(Self::Json),
             _ => None,
         }
     }
@@ -70,6 +70,12 @@ impl ResponseType {
             Self::Json => "application/json; charset=utf-8",
         })
     }
+}
+
+/// Whether the charset, where there is one, is the only one that is spoken here.
+pub(super) fn is_utf8(media_type: &MediaType<'_>) -> bool {
+    let charset = media_type.get_param(mediatype::names::CHARSET);
+    charset.is_none_or(|charset| charset.unquoted_str().eq_ignore_ascii_case("utf-8"))
 }
 
 fn quality(range: &MediaType<'_>) -> f32 {
@@ -104,6 +110,8 @@ mod tests {
             ),
             ("application/json", Some(Json)),
             ("application/json; charset=utf-8", Some(Json)),
+            ("Application/JSON; Charset=\"UTF-8\"", Some(Json)),
+            ("Application/GraphQL-Response+JSON", Some(GraphqlResponse)),
             ("*/*", Some(Json)),
             ("application/*", Some(Json)),
             (

@@ -13,4 +13,4 @@ mod root_field;
 mod variables;
 
 pub(super) use handler::graphql;
-pub(super) use refusal::plain_error;
+pub(super) use refusal::{internal_error, plain_error};

@@ -12,8 +12,8 @@ use super::refusal::Refusal;
 use super::root_field;
 use super::variables::{self, Misfit};
 use crate::graphql::{
-    Code, Outline, TypeSystem, argument_error, argument_given_by, discriminate, request_error,
-    wrong_argument,
+    Code, Outline, TypeSystem, argument_error, argument_given_by, check_arguments, discriminate,
+    request_error,
 };
 use crate::http::report::Report;
 
@@ -53,13 +53,13 @@ pub(super) fn prepare(
         let refusal = Refusal::method("POST", "GET is for queries only: use POST");
         return Err(Rejected::Http(refusal));
     }
-    let variables = variables::coerce(types, &operation.node, params.variables.as_ref())
-        .map_err(|misfit| misfit_error(misfit, &document, types))?;
-    if let Some(wrong) = wrong_argument(&document, types) {
-        let mut error = argument_error(&wrong.argument, &wrong.problem);
-        error.locations = vec![wrong.pos];
-        return Err(error.into());
-    }
+    check_arguments(&params.query, &document, &operation.node, types)?;
+    let variables =
+        variables::coerce(types, &operation.node, params.variables.as_ref()).map_err(|misfit| {
+            let given_as =
+                |variable: &str| argument_given_by(&document, &operation.node, types, variable);
+            misfit_error(misfit, given_as)
+        })?;
     discriminate(&mut document, types);
     let operation = find(&document, name.as_deref())
         .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
@@ -117,6 +117,7 @@ fn find<'d>(
 fn syntax_error(error: &async_graphql::parser::Error) -> ServerError {
     let message = error.to_string();
     let what = match message.rsplit_once("\n  = ") {
+        Some((_, "stack limit reached")) => "it nests too deep".to_owned(),
         Some((_, expected)) => expected.replace('_', " "),
         None => message,
     };
@@ -127,7 +128,7 @@ fn syntax_error(error: &async_graphql::parser::Error) -> ServerError {
     }
 }
 
-fn misfit_error(misfit: Misfit, document: &ExecutableDocument, types: &TypeSystem) -> ServerError {
+fn misfit_error(misfit: Misfit, given_as: impl Fn(&str) -> Option<String>) -> ServerError {
     let Misfit {
         variable,
         path,
@@ -137,8 +138,7 @@ fn misfit_error(misfit: Misfit, document: &ExecutableDocument, types: &TypeSyste
     let Some(variable) = variable else {
         return request_error(Code::BadUserInput, problem);
     };
-    let argument = argument_given_by(document, types, &variable);
-    let argument = argument.unwrap_or_else(|| variable.to_string());
+    let argument = given_as(&variable).unwrap_or_else(|| variable.to_string());
     let problem = format!("{problem} (variable \"${variable}\")");
     let mut error = argument_error(&format!("{argument}{path}"), &problem);
     error.locations = declared.into_iter().collect();

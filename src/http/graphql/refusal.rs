@@ -84,6 +84,11 @@ pub(crate) fn plain_error(status: StatusCode, code: Code, message: &str) -> Resp
     error(status, message, &extensions, ResponseType::Json)
 }
 
+/// A bug outside of the GraphQL endpoint, in its shape.
+pub(crate) fn internal_error(request_id: &str) -> Response {
+    Refusal::internal(request_id).into_response(ResponseType::Json)
+}
+
 fn error(
     status: StatusCode,
     message: &str,
@@ -99,4 +104,21 @@ fn error(
         .insert(CONTENT_TYPE, media_type.header_value());
     response.extensions_mut().insert(Report::of_code(code));
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn a_bug_is_masked_and_leads_to_the_log() {
+        let response = Refusal::internal("r1").into_response(ResponseType::GraphqlResponse);
+        assert_eq!(response.status(), 500);
+        let body = axum::body::to_bytes(response.into_body(), 10_000).await;
+        let body: Value = serde_json::from_slice(&body.unwrap()).unwrap();
+        let error = &body["errors"][0];
+        let extensions = json!({ "code": "INTERNAL_SERVER_ERROR", "requestId": "r1" });
+        assert_eq!(error["extensions"], extensions);
+        assert_eq!(body.get("data"), None);
+    }
 }

@@ -64,7 +64,7 @@ fn page(
         return Err(Error::BAD_ID);
     }
     let paging = Paging::parse(&query, max_limit, i32::MAX.unsigned_abs())?;
-    let shape = shared.shape(query.get("market").is_some());
+    let shape = shared.shape(&query);
     let carried: Vec<_> = CARRIED
         .into_iter()
         .filter_map(|name| query.get(name).map(|value| (name, value)))

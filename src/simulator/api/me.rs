@@ -24,7 +24,7 @@ pub(crate) async fn profile(
     headers: HeaderMap,
 ) -> Response {
     let person = bearer.person;
-    let shape = shared.shape(false);
+    let shape = shared.shape(&Query::default());
     let mut object = person.reference(shape.url);
     object.insert("display_name".into(), person.display_name.into());
     object.insert("images".into(), person.images(shape.url));
@@ -63,7 +63,7 @@ pub(crate) async fn playlists(
     }
     let query = Query::parse(query.unwrap_or_default());
     let paging = Paging::parse(&query, 50, MAX_OFFSET)?;
-    let shape = shared.shape(false);
+    let shape = shared.shape(&query);
     let with_collaborative = bearer.has_scope("playlist-read-collaborative");
     let catalogue = shared.catalogue();
     let visible: Vec<_> = catalogue

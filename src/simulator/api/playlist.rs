@@ -25,7 +25,7 @@ pub(crate) async fn playlist(
     headers: HeaderMap,
 ) -> Result<Response, Error> {
     let query = Query::parse(query.unwrap_or_default());
-    let shape = shared.shape(query.get("market").is_some());
+    let shape = shared.shape(&query);
     if !is_base62(&id) {
         return Err(Error::BAD_ID);
     }

@@ -60,7 +60,7 @@ fn show(shape: &Shape<'_>) -> Value {
     object.insert("publisher".into(), "Offbeat Broadcasting".into());
     object.insert("total_episodes".into(), 211.into());
     identify(&mut object, "show", &id, shape);
-    if shape.full() {
+    if shape.full() && shape.markets {
         object.insert("available_markets".into(), markets::all());
     }
     Value::Object(object)

@@ -11,6 +11,9 @@ pub(crate) struct Shape<'a> {
     pub(crate) mode: Mode,
     /// Whether the request named a market: then tracks say `is_playable` instead of listing their markets.
     pub(crate) market: bool,
+    /// Whether the markets of tracks and albums are listed: they are most of an answer's bytes, and not even
+    /// made for a request whose `fields` leave them out.
+    pub(crate) markets: bool,
 }
 
 impl Shape<'_> {

@@ -53,7 +53,7 @@ pub(crate) fn track(number: u32, shape: &Shape<'_>) -> Map<String, Value> {
     if shape.full() {
         object.insert("popularity".into(), ((bits >> 30) % 101).into());
         object.insert("external_ids".into(), json!({ "isrc": isrc(number) }));
-        if !shape.market {
+        if shape.markets && !shape.market {
             object.insert("available_markets".into(), markets::all());
         }
     }
@@ -92,7 +92,7 @@ fn album(number: u64, main: u64, shape: &Shape<'_>) -> Value {
     object.insert("release_date_precision".into(), precision.into());
     object.insert("total_tracks".into(), PER_ALBUM.into());
     identify(&mut object, "album", &id, shape);
-    if shape.full() && !shape.market {
+    if shape.full() && shape.markets && !shape.market {
         object.insert("available_markets".into(), markets::all());
     }
     Value::Object(object)

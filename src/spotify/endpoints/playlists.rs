@@ -1,7 +1,6 @@
 //! Playlists and what is in them.
 
-use std::sync::atomic::Ordering;
-
+use super::items_place::Place;
 use crate::spotify::client::{Call, Client, Request};
 use crate::spotify::page::{self, Page};
 use crate::spotify::{Error, Playlist, PlaylistEntry, PlaylistId};
@@ -31,15 +30,6 @@ const ITEMS_FIELDS: &str = concat!(
     item_fields!(),
     ")"
 );
-
-/// Where the items of playlists are.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Place {
-    Items,
-    /// The older endpoint: gone for apps in development mode since March 2026, and the only one
-    /// where Spotify has not moved an app yet.
-    Tracks,
-}
 
 impl Client {
     /// A page of the playlists that the person owns or follows, at most 50. An entry that Spotify
@@ -82,9 +72,13 @@ impl Client {
                 ("additional_types", "track,episode"),
             ],
         };
-        self.get(call, &request, Playlist::read)
-            .await
-            .map_err(unknown_id)
+        let read = |text: &str| Some((Playlist::read(text)?, Place::of_playlist(text)));
+        let answer = self.get(call, &request, read).await;
+        let (playlist, place) = answer.map_err(unknown_id)?;
+        if let Some(place) = place {
+            self.items_place().presume(place);
+        }
+        Ok(playlist)
     }
 
     /// A page of the entries of a playlist, at most 50. Only for who owns the playlist or
@@ -101,40 +95,33 @@ impl Client {
         if offset > HIGHEST_OFFSET {
             return Ok(beyond_the_end(offset));
         }
-        let legacy = self.legacy_items();
-        if legacy.load(Ordering::Relaxed) {
-            let refused = match self.items_at(Place::Tracks, call, id, offset, limit).await {
-                Err(error @ (Error::Forbidden { .. } | Error::NotFound { .. })) => error,
-                answer => return answer,
-            };
-            // The app may have been moved, or this playlist is not for this person.
-            match self.items_at(Place::Items, call, id, offset, limit).await {
-                Err(error) if is_absent(&error) => Err(refused),
-                answer => {
-                    if answer.is_ok() {
-                        legacy.store(false, Ordering::Relaxed);
-                    }
-                    answer
-                }
+        let known = self.items_place();
+        let first = known.get();
+        let refused = match self.items_at(first, call, id, offset, limit).await {
+            Ok(page) => {
+                known.set(first);
+                return Ok(page);
             }
-        } else {
-            let absent = match self.items_at(Place::Items, call, id, offset, limit).await {
-                Err(error) if is_absent(&error) => error,
-                answer => return answer,
-            };
-            // Either the endpoint is not there or the playlist is not.
-            match self.items_at(Place::Tracks, call, id, offset, limit).await {
-                Ok(page) => {
-                    legacy.store(true, Ordering::Relaxed);
-                    Ok(page)
-                }
-                // 403 is what a removed endpoint answers.
-                Err(Error::Forbidden { .. }) if matches!(absent, Error::NotFound { .. }) => {
-                    Err(absent)
-                }
-                Err(error) if is_absent(&error) => Err(absent),
-                Err(error) => Err(error),
+            // A removed endpoint may answer 403; the current one means it.
+            Err(error @ Error::Forbidden { .. }) if first == Place::Tracks => error,
+            Err(error) if is_absent(&error) => error,
+            Err(error) => return Err(error),
+        };
+        // Either the endpoint is not there or the playlist is not.
+        let other = match first {
+            Place::Items => Place::Tracks,
+            Place::Tracks => Place::Items,
+        };
+        match self.items_at(other, call, id, offset, limit).await {
+            Ok(page) => {
+                known.set(other);
+                Ok(page)
             }
+            Err(Error::Forbidden { .. }) if matches!(refused, Error::NotFound { .. }) => {
+                Err(refused)
+            }
+            Err(error) if is_absent(&error) => Err(refused),
+            Err(error) => Err(error),
         }
     }
 

@@ -24,9 +24,9 @@ pub(super) fn string_or_empty<'de, D: Deserializer<'de>>(source: D) -> Result<St
     Ok(text(source)?.unwrap_or_default())
 }
 
-/// A string that comes HTML-escaped.
+/// A string that says something and comes HTML-escaped.
 pub(super) fn escaped<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
-    Ok(text(source)?.map(|text| html_escape::decode_html_entities(&text).into_owned()))
+    Ok(string(source)?.map(|text| html_escape::decode_html_entities(&text).into_owned()))
 }
 
 /// A string, perhaps empty.

@@ -14,7 +14,7 @@ pub struct Playlist {
     pub uri: String,
     /// The name, which may be empty.
     pub name: String,
-    /// Plain text: Spotify sends it HTML-escaped.
+    /// Plain text: Spotify sends it HTML-escaped, and empty or null where there is none.
     pub description: Option<String>,
     /// Whether it is on its owner's profile. None where that has no meaning.
     pub public: Option<bool>,

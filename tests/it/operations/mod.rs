@@ -1,11 +1,17 @@
-//! Running it: health, metrics, the log, the end of the process, and days without a database.
+//! Running it: health, metrics, the log, the end of the process, days without a database, and what
+//! stands around it.
 
+mod backup;
 mod health;
+mod housekeeping;
 mod logs;
 mod metrics;
+mod nginx;
 mod outage;
+mod pgbouncer;
 mod process;
 mod shutdown;
 mod tcp_proxy;
+mod tools;
 
 use process::Process;

@@ -168,17 +168,6 @@ impl TestApp {
         }
     }
 
-    /// Everything that the database keeps on disk, as far as a test can read it: SQLite's files.
-    pub fn database_files(&self) -> Vec<u8> {
-        let DatabaseUrl::Sqlite(path) = &self.config.database.url else {
-            return Vec::new();
-        };
-        let folder = std::fs::read_dir(path.parent().unwrap()).unwrap();
-        folder
-            .flat_map(|file| std::fs::read(file.unwrap().path()).unwrap())
-            .collect()
-    }
-
     /// How many rows a table of the database has.
     pub fn count_rows(&self, table: &str) -> i64 {
         let sql = format!("SELECT CAST(count(*) AS text) AS line FROM {table}");

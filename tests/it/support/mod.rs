@@ -4,7 +4,9 @@
 mod answer;
 mod app;
 mod caller;
+mod raw;
 
 pub use answer::Answer;
-pub use app::{TestApp, free_address};
+pub use app::{Setup, TestApp, free_address};
 pub use caller::Caller;
+pub use raw::{Then, send_raw};

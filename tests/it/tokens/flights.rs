@@ -60,7 +60,7 @@ async fn each_person_has_a_refresh_of_their_own() {
     }
     app.clock.advance(minutes(61));
     let asked = everybody.iter().flat_map(|(person, caller)| {
-        let query = "{ me { id images { url } } }";
+        let query = "{ me { id playlists(first: 1) { totalCount } } }";
         (0..4).map(move |_| async move { (person.id, caller.query(query).await) })
     });
     for (id, answer) in join_all(asked).await {
@@ -164,7 +164,7 @@ async fn a_refused_token_is_replaced_though_an_ordinary_refresh_is_under_way() {
     app.spotify.wait_for(TOKEN, 1).await;
     app.spotify.expire_access_tokens();
     let others: Vec<_> = join_all((0..5).map(|_| ask_in_background(&ada))).await;
-    app.spotify.wait_for("GET /v1/me", 1).await;
+    app.spotify.wait_for("GET /v1/me/playlists", 1).await;
     app.spotify.release();
     first.await.unwrap().data();
     for other in others {

@@ -17,7 +17,9 @@ async fn tokens_sealed_with_another_secret_ask_for_a_new_login() {
     app.restart().await;
     app.spotify.reset_counts();
 
-    let answer = ada.query("{ me { id images { url } } }").await;
+    let answer = ada
+        .query(r#"{ me { id } playlist(id: "0Playlist0000000000001") { name } }"#)
+        .await;
     assert_eq!(answer.code(), "REAUTHORIZATION_REQUIRED");
     let error = answer.error();
     assert_eq!(error["extensions"]["loginUrl"], app.url("/login/spotify/"));

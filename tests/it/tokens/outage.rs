@@ -93,7 +93,9 @@ async fn once_the_access_token_is_dead_it_is_spotifys_failure_and_not_the_person
     for fault in faults() {
         app.clock.advance(minutes(61));
         app.spotify.inject(Rule::on(TOKEN, fault.clone()));
-        let answer = ada.query("{ me { id images { url } } }").await;
+        let answer = ada
+            .query(r#"{ me { id } playlist(id: "0Playlist0000000000001") { name } }"#)
+            .await;
         assert_eq!(answer.code(), "UPSTREAM_ERROR", "{fault:?}");
         assert_eq!(answer.partial_data()["me"]["id"], data::ADA, "{fault:?}");
         app.spotify.clear_faults();

@@ -196,6 +196,36 @@ async fn where_only_the_legacy_endpoint_answers_it_is_found_and_remembered() {
 }
 
 #[tokio::test]
+async fn a_playlist_in_the_older_shape_spares_finding_it_out() {
+    let whole = format!("/v1/playlists/{ID}");
+    let stub = Stub::start().await;
+    stub.on(&whole, [ok(json!({"id": ID, "tracks": {"total": 3}}))])
+        .on(TRACKS, [page_of("legacy")]);
+    let client = stub.client();
+    assert!(is_ok(&client.playlist(&call(), &id()).await));
+    for _ in 0..2 {
+        assert!(is_ok(&client.playlist_items(&call(), &id(), 0, 50).await));
+    }
+    assert_eq!(stub.paths(), [whole.as_str(), TRACKS, TRACKS]);
+}
+
+#[tokio::test]
+async fn an_older_shape_beside_the_current_endpoint_misleads_once() {
+    let whole = format!("/v1/playlists/{ID}");
+    let stub = Stub::start().await;
+    stub.on(&whole, [ok(json!({"id": ID, "tracks": {"total": 3}}))])
+        .on(TRACKS, [refusal(403)])
+        .on(ITEMS, [page_of("current")]);
+    let client = stub.client();
+    for _ in 0..2 {
+        assert!(is_ok(&client.playlist(&call(), &id()).await));
+        assert!(is_ok(&client.playlist_items(&call(), &id(), 0, 50).await));
+    }
+    let whole = whole.as_str();
+    assert_eq!(stub.paths(), [whole, TRACKS, ITEMS, whole, ITEMS]);
+}
+
+#[tokio::test]
 async fn when_the_legacy_endpoint_is_taken_away_the_current_one_is_used_again() {
     for code in [403, 404] {
         let stub = Stub::start().await;

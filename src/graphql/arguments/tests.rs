@@ -1,0 +1,165 @@
+use async_graphql::Value as ConstValue;
+use async_graphql::parser::parse_query;
+
+use super::*;
+
+fn wrong(query: &str) -> Option<ServerError> {
+    let document = parse_query(query).unwrap();
+    let operation = &document.operations.iter().next().unwrap().1.node;
+    check_arguments(query, &document, operation, &TypeSystem::of_schema()).err()
+}
+
+fn upload(input: &str) -> String {
+    format!("mutation {{ uploadMetadata(input: {input}) {{ __typename }} }}")
+}
+
+#[test]
+fn what_fits_is_left_alone() {
+    for query in [
+        "{ me { playlists(first: 2147483647) { totalCount } } }",
+        "{ me { playlists(first: null, after: null) { totalCount } } }",
+        "query($n: Int) { me { playlists(first: $n) { totalCount } } }",
+        "query($n: Int!) { me { playlists(first: $n) { totalCount } } }",
+        "query($s: Boolean!) { me @skip(if: $s) { id @include(if: true) } }",
+        "query($s: Boolean = true) { me @skip(if: $s) { id } }",
+        "query($id: ID = \"x\") { playlist(id: $id) { id } }",
+        "query($type: String) { metadata(trackId: 1, type: $type) { id } }",
+        "query($x: Nope) { nope(first: 2147483648) { nope(x: {}, y: $x) } }",
+        "{ playlist(id: $undeclared) { id } }",
+        "mutation($c: JSON!, $x: [Int]) { uploadMetadata(input: {collection: $c}) { __typename }
+            b: uploadMetadata(input: {collection: {x: [$x]}}) { __typename } }",
+        &upload("{version: 1, collection: {big: 99999999999999}}"),
+    ] {
+        assert_eq!(wrong(query), None, "{query}");
+    }
+}
+
+#[test]
+fn what_does_not_fit_is_told_with_its_place() {
+    let int = "must be a whole number from -2147483648 to 2147483647";
+    let condition = "must be true or false";
+    for (query, argument, problem) in [
+        (
+            "{ me { playlists(first: 2147483648) { totalCount } } }",
+            "first",
+            int,
+        ),
+        (
+            "{ me { ...F } } fragment F on Me { playlists(first: 1.5) { totalCount } }",
+            "first",
+            int,
+        ),
+        (
+            &upload("{version: 99999999999999999999}"),
+            "input.version",
+            int,
+        ),
+        (&upload("3"), "input", "must be an input object"),
+        (&upload("[{}]"), "input", "must be an input object"),
+        ("{ me @skip(if: 3) { id } }", "if", condition),
+        (
+            "{ ... @include(if: \"x\") { __typename } }",
+            "if",
+            condition,
+        ),
+        (
+            "{ ...F @include(if: null) } fragment F on Query { __typename }",
+            "if",
+            condition,
+        ),
+        (
+            "{ me @skip { id } }",
+            "if",
+            "is required by @skip and @include",
+        ),
+    ] {
+        let error = wrong(query).unwrap();
+        assert_eq!(error.message, format!("{argument}: {problem}"), "{query}");
+        let extensions = error.extensions.unwrap();
+        assert_eq!(
+            extensions.get("argument"),
+            Some(&ConstValue::from(argument))
+        );
+        assert_eq!(error.locations.len(), 1);
+    }
+}
+
+#[test]
+fn a_variable_of_another_type_than_its_place_is_told() {
+    for (variable, place, query) in [
+        (
+            "String",
+            "ID!",
+            "query($v: String) { playlist(id: $v) { id } }",
+        ),
+        (
+            "String!",
+            "ID!",
+            "query($v: String!) { playlist(id: $v) { id } }",
+        ),
+        ("ID", "ID!", "query($v: ID) { playlist(id: $v) { id } }"),
+        (
+            "ID",
+            "ID!",
+            "query($v: ID = null) { playlist(id: $v) { id } }",
+        ),
+        (
+            "[Int]",
+            "Int",
+            "query($v: [Int]) { me { playlists(first: $v) { nodes { id } } } }",
+        ),
+        (
+            "Boolean",
+            "Boolean!",
+            "query($v: Boolean) { me @skip(if: $v) { id } }",
+        ),
+        (
+            "Int",
+            "Boolean!",
+            "query($v: Int) { ...F } fragment F on Query { __typename @include(if: $v) }",
+        ),
+        (
+            "Int",
+            "Int!",
+            "mutation($v: Int) { uploadMetadata(input: {version: $v}) { __typename } }",
+        ),
+        (
+            "JSON",
+            "JSON!",
+            "mutation($v: JSON) { uploadMetadata(input: {collection: $v}) { __typename } }",
+        ),
+    ] {
+        let error = wrong(query).unwrap();
+        let expected = format!(
+            "Variable \"$v\" is of type \"{variable}\" and used where \"{place}\" is expected"
+        );
+        assert_eq!(error.message, expected, "{query}");
+        assert_eq!(error.locations.len(), 2);
+    }
+}
+
+#[test]
+fn a_variable_leads_to_the_argument_that_it_is_given_as() {
+    for (query, argument) in [
+        (
+            "query($v: Int) { me { playlists(first: $v) { totalCount } } }",
+            Some("first"),
+        ),
+        (&upload("$v"), Some("input")),
+        (&upload("{version: $v}"), Some("input.version")),
+        (
+            &upload("{collection: {beats: [1, $v]}}"),
+            Some("input.collection.beats.1"),
+        ),
+        (
+            "{ ...F } fragment F on Query { me @skip(if: $v) { id } }",
+            Some("if"),
+        ),
+        ("query($v: Int) { __typename }", None),
+    ] {
+        let document = parse_query(query).unwrap();
+        let operation = &document.operations.iter().next().unwrap().1.node;
+        let found = argument_given_by(&document, operation, &TypeSystem::of_schema(), "v");
+        assert_eq!(found.as_deref(), argument, "{query}");
+    }
+}

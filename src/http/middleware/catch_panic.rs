@@ -1,0 +1,34 @@
+//! A panic is a bug, and ends the request that met it: not the process, and not without an answer.
+
+use std::any::Any;
+use std::panic::AssertUnwindSafe;
+
+use axum::Extension;
+use axum::extract::Request;
+use axum::middleware::Next;
+use axum::response::Response;
+use futures_util::FutureExt;
+
+use super::RequestId;
+use crate::http::graphql::internal_error;
+
+/// Answers a masked 500, and logs what the panic said.
+pub(crate) async fn catch_panic(
+    Extension(request_id): Extension<RequestId>,
+    request: Request,
+    next: Next,
+) -> Response {
+    // What a handler shares with others is behind locks that a panic does not poison.
+    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    answer.await.unwrap_or_else(|panic| {
+        tracing::error!(panic = message(&*panic), "a handler panicked");
+        internal_error(request_id.as_str())
+    })
+}
+
+/// What a panic said.
+pub(crate) fn message(panic: &(dyn Any + Send)) -> &str {
+    let text = panic.downcast_ref::<String>().map(String::as_str);
+    let text = text.or_else(|| panic.downcast_ref::<&str>().copied());
+    text.unwrap_or("something that is not text")
+}

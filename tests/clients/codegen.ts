@@ -1,0 +1,29 @@
+import type { CodegenConfig } from "@graphql-codegen/cli";
+
+const config: CodegenConfig = {
+  schema: "../../schema.graphql",
+  documents: ["../../playground/operations/*.graphql", "src/apollo/**/*.ts", "src/urql/**/*.ts"],
+  generates: {
+    "src/generated/": {
+      preset: "client",
+      presetConfig: { fragmentMasking: false },
+      config: {
+        scalars: { ID: "string", DateTime: "string", URL: "string", JSON: "unknown" },
+        strictScalars: true,
+        // Apollo and urql add __typename to every selection; optimistic answers must have it.
+        nonOptionalTypename: true,
+        skipTypeNameForRoot: true,
+        useTypeImports: true,
+        importExtension: ".js",
+        emitLegacyCommonJSImports: false,
+      },
+    },
+    // Which types stand behind an interface: for caches that must know.
+    "src/generated/possible-types.ts": {
+      plugins: ["fragment-matcher"],
+      config: { apolloClientVersion: 3, useExplicitTyping: true },
+    },
+  },
+};
+
+export default config;

@@ -1,0 +1,15 @@
+//! What can be read of Spotify: the person, their playlists, and what is in those.
+
+mod arguments;
+mod changing;
+mod cursors;
+mod lazy;
+mod me;
+mod me_playlists;
+mod odd;
+mod oracle;
+mod playlist;
+mod playlist_id;
+mod totals;
+mod tracks;
+mod walk;
