@@ -6,7 +6,7 @@ use futures_util::future::join_all;
 use lockstep_api::simulator::{Body, Fault, Rotation, Rule, data};
 use reqwest::header::LOCATION;
 
-use super::{ASK, TOKEN, minutes, refreshes};
+use super::{ASK, LIBRARY, TOKEN, arrived, minutes, refreshes};
 use crate::login::steps::callback;
 use crate::support::{Caller, TestApp};
 
@@ -77,7 +77,7 @@ async fn a_refresh_is_carried_through_though_whoever_needed_it_has_gone() {
     hang(&app);
     app.spotify.reset_counts();
     let gone = ask_in_background(&ada).await;
-    app.spotify.wait_for(TOKEN, 1).await;
+    arrived(&app, TOKEN).await;
     gone.abort();
     let _ = gone.await;
     app.spotify.release();
@@ -134,7 +134,7 @@ async fn a_refresh_that_ends_after_a_new_login_does_not_undo_it() {
         hang(&app);
         app.spotify.reset_counts();
         let waiting = ask_in_background(&ada).await;
-        app.spotify.wait_for(TOKEN, 1).await;
+        arrived(&app, TOKEN).await;
 
         let phone = app.anonymous();
         let landed = phone.get(&callback(&app, &phone).await).await;
@@ -161,10 +161,10 @@ async fn a_refused_token_is_replaced_though_an_ordinary_refresh_is_under_way() {
     hang(&app);
     app.spotify.reset_counts();
     let first = ask_in_background(&ada).await;
-    app.spotify.wait_for(TOKEN, 1).await;
+    arrived(&app, TOKEN).await;
     app.spotify.expire_access_tokens();
     let others: Vec<_> = join_all((0..5).map(|_| ask_in_background(&ada))).await;
-    app.spotify.wait_for("GET /v1/me/playlists", 1).await;
+    arrived(&app, LIBRARY).await;
     app.spotify.release();
     first.await.unwrap().data();
     for other in others {
