@@ -3,6 +3,8 @@
 //! They are read as text here and judged together in [`Config::read`](super::Config::read), so that
 //! one message can list all that is wrong.
 
+#![allow(rustdoc::bare_urls, reason = "the texts are the command line's help")]
+
 mod operations;
 
 use clap::Args as ClapArgs;

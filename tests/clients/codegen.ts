@@ -1,5 +1,6 @@
 import type { CodegenConfig } from "@graphql-codegen/cli";
 
+// #region config
 const config: CodegenConfig = {
   schema: "../../schema.graphql",
   documents: ["../../playground/operations/*.graphql", "src/apollo/**/*.ts", "src/urql/**/*.ts"],
@@ -25,5 +26,6 @@ const config: CodegenConfig = {
     },
   },
 };
+// #endregion
 
 export default config;

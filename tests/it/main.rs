@@ -11,6 +11,7 @@ mod contract;
 mod endpoint;
 mod import;
 mod login;
+mod metadata;
 mod operations;
 mod query;
 mod support;

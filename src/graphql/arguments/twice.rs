@@ -23,6 +23,10 @@ pub(super) fn field_given_twice(document: &str) -> Option<(&str, Pos)> {
             (")" | "}" | "]", Some(_)) => {
                 open.pop();
             }
+            #[allow(
+                clippy::collapsible_match,
+                reason = "a guard cannot change what it matches"
+            )]
             (name, Some(Open::Object(fields))) if tokens.peek() == Some(&":") => {
                 if !fields.insert(name) {
                     return Some((name, place(document, name)));

@@ -23,13 +23,7 @@ async fn graphql_is_asked_by_get_and_post_alone() {
 async fn the_other_addresses_answer_get_alone() {
     let app = TestApp::start().await;
     let caller = app.anonymous();
-    for path in [
-        "/",
-        "/playground.css",
-        "/playground.js",
-        "/login/spotify/",
-        "/login/spotify",
-    ] {
+    for path in ["/", "/login/spotify/", "/login/spotify"] {
         for method in ["POST", "PUT", "DELETE"] {
             let answer = Answer::of(caller.request(method, path)).await;
             assert_refused(&answer, 405, "BAD_REQUEST");

@@ -44,13 +44,13 @@ async fn sqlite_is_copied_while_it_is_written_to() {
     let Some(sqlite3) = tool("sqlite3") else {
         return;
     };
-    let app = TestApp::start().await;
+    let app = TestApp::on_sqlite().await;
     let id = uploaded(&app).await;
     let file = |name: &str| app.directory().join(name);
     let backups = [file("backup.db"), file("vacuumed.db")];
     for (how, to) in [(".backup", &backups[0]), ("VACUUM INTO", &backups[1])] {
         let command = format!("{how} '{}'", to.display());
-        run(Command::new(&sqlite3).arg(file("lockstep.db")).arg(command));
+        run(Command::new(&sqlite3).arg(app.sqlite_file()).arg(command));
     }
     for backup in backups {
         let restored = app_on(DatabaseUrl::Sqlite(backup)).await;

@@ -74,8 +74,13 @@ async fn more_or_less_is_refused_and_the_rest_of_the_answer_is_there() {
             let message =
                 format!("first: is {first}, and must be from 0 to 1000; page on with after");
             assert_eq!(answer.error()["message"], message);
+            if parent == "me" {
+                // Me.playlists is not nullable, and neither is me.
+                assert!(answer.partial_data().is_null());
+                continue;
+            }
             let data = answer.partial_data()[parent].take();
-            assert!(data["name"].is_string() || data["id"].is_string(), "{data}");
+            assert!(data["name"].is_string(), "{data}");
             assert!(data.as_object().unwrap()["connection"].is_null());
         }
         assert_eq!(app.spotify.count("GET /v1/playlists/{id}/items"), 0);
@@ -85,7 +90,6 @@ async fn more_or_less_is_refused_and_the_rest_of_the_answer_is_there() {
         let query = format!("{{ me {{ id playlists(first: {first}) {{ totalCount }} }} }}");
         let answer = ada.query(&query).await;
         refused(&answer, json!(["me", "playlists"]));
-        assert_eq!(answer.partial_data()["me"]["id"], data::ADA);
     }
 }
 

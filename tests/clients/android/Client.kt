@@ -1,0 +1,37 @@
+package at.lockstep.player
+
+import android.content.Context
+import at.lockstep.player.api.TracksWithBeatsQuery
+import at.lockstep.player.api.cache.Cache.cache
+import com.apollographql.apollo.ApolloClient
+import com.apollographql.apollo.api.Optional
+import com.apollographql.apollo.api.http.HttpRequest
+import com.apollographql.apollo.api.http.HttpResponse
+import com.apollographql.apollo.network.http.HttpInterceptor
+import com.apollographql.apollo.network.http.HttpInterceptorChain
+import com.apollographql.cache.normalized.sql.SqlNormalizedCacheFactory
+
+// #region client
+class Authorization(private val accessToken: () -> String?) : HttpInterceptor {
+    override suspend fun intercept(request: HttpRequest, chain: HttpInterceptorChain): HttpResponse {
+        val token = accessToken() ?: return chain.proceed(request)
+        return chain.proceed(request.newBuilder().addHeader("Authorization", "Bearer $token").build())
+    }
+}
+
+fun client(context: Context, server: String, accessToken: () -> String?): ApolloClient =
+    ApolloClient.Builder()
+        .serverUrl("$server/graphql")
+        .addHttpInterceptor(Authorization(accessToken))
+        .cache(SqlNormalizedCacheFactory(context, "lockstep.db"))
+        .build()
+// #endregion
+
+// #region errors
+/** Whether the person has to log in, for the first time or again. */
+suspend fun ApolloClient.needsLogin(playlist: String): Boolean {
+    val response = query(TracksWithBeatsQuery(playlist, first = Optional.present(50))).execute()
+    val codes = response.errors.orEmpty().map { it.extensions?.get("code") }
+    return "UNAUTHENTICATED" in codes || "REAUTHORIZATION_REQUIRED" in codes
+}
+// #endregion
