@@ -9,7 +9,7 @@ use crate::support::{Answer, Caller, TestApp};
 const TRACK: &str = "6rqhFgbbKwnb9MLmUQDhG6";
 const UPLOAD: &str = "mutation($input: UploadMetadataInput!) { uploadMetadata(input: $input) {
     metadata { id trackId type version sizeBytes sha256 createdAt } } }";
-const READ: &str = "query($track: ID!, $type: String) {
+const READ: &str = "query($track: ID!, $type: String! = \"beats\") {
     metadata(trackId: $track, type: $type) { id version collection } }";
 
 /// Sends `collection` as it is written.
@@ -173,7 +173,9 @@ async fn what_it_is_of_is_judged_argument_by_argument() {
 async fn a_thousand_tracks_with_metadata_cost_one_statement() {
     let app = TestApp::start().await;
     let ada = app.bearer(data::ADA);
-    let track = app.spotify.playlist(&data::playlist_id(1000)).track_ids()[7].clone();
+    let track = app.spotify.playlist(&data::playlist_id(1000)).track_ids()[7]
+        .clone()
+        .unwrap();
     upload(&ada, &track, "beats", 4, r#"{"beats":[1]}"#)
         .await
         .data();
