@@ -2,22 +2,22 @@
 //! expire, once however many requests wait for it.
 
 use std::collections::HashMap;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta, Utc};
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::time::{Instant, timeout_at};
 use tokio_util::task::TaskTracker;
 use tracing::Instrument;
 
 use super::Error;
-use super::crypto::{Cipher, Purpose};
+use super::crypto::Cipher;
 use super::lease::{Leases, Turn};
 use super::oauth::{Grant, OAuth, OAuthError};
+use super::sealing::Sealing;
 use crate::causes::causes;
 use crate::clock::Clock;
 use crate::metrics::Metrics;
@@ -68,7 +68,7 @@ pub struct Tokens(Arc<Inner>);
 struct Inner {
     store: Store,
     oauth: OAuth,
-    cipher: Arc<Cipher>,
+    sealing: Sealing,
     clock: Clock,
     /// An access token with less than this left is refreshed.
     skew: TimeDelta,
@@ -79,8 +79,6 @@ struct Inner {
     metrics: Metrics,
     /// When the token endpoint last failed.
     failed_at: Mutex<Option<DateTime<Utc>>>,
-    /// Whether the log has been told that tokens do not open.
-    unopenable: AtomicBool,
 }
 
 impl Tokens {
@@ -99,14 +97,13 @@ impl Tokens {
             leases: Leases::new(store.clone(), clock.clone()),
             store,
             oauth,
-            cipher,
+            sealing: Sealing::new(cipher),
             clock,
             skew,
             flights: Mutex::default(),
             tasks: TaskTracker::new(),
             metrics,
             failed_at: Mutex::default(),
-            unopenable: AtomicBool::new(false),
         }))
     }
 
@@ -291,13 +288,14 @@ impl Inner {
             return fall_back(Error::ReauthorizationRequired);
         }
 
+        let refresh_token = self.sealing.refresh_token(person, &record)?;
         let deadline = Instant::now() + REFRESH_TIME;
-        let lease = match self.leases.take(person, &record, deadline).await? {
-            Turn::Ours(lease) => lease,
-            Turn::Theirs(stored) => return self.open(person, &stored).map(Arc::new),
-            Turn::TheyWereRefused => return fall_back(Error::ReauthorizationRequired),
+        let lease = match self.leases.take(person, &record, deadline).await {
+            Ok(Turn::Ours(lease)) => lease,
+            Ok(Turn::Theirs(stored)) => return self.open(person, &stored).map(Arc::new),
+            Ok(Turn::TheyWereRefused) => return fall_back(Error::ReauthorizationRequired),
+            Err(error) => return fall_back(error),
         };
-        let refresh_token = self.open_refresh_token(person, &record)?;
         let refresh = self.oauth.refresh(&refresh_token, deadline);
         let granted = lease.hold(refresh).await;
         if matches!(
@@ -406,84 +404,13 @@ impl Inner {
         grant: &Grant,
         kept: Option<&SecretString>,
     ) -> Result<NewToken, Error> {
-        let refresh_token = grant
-            .refresh_token
-            .as_ref()
-            .or(kept)
-            .ok_or(Error::Internal("sealing a grant without a refresh token"))?;
-        let now = self.clock.now();
-        Ok(NewToken {
-            sealed_access: seal_token(&self.cipher, person, "access", &grant.access_token)?,
-            sealed_refresh: seal_token(&self.cipher, person, "refresh", refresh_token)?,
-            key_id: self.cipher.key_id().to_owned(),
-            token_type: grant.token_type.clone(),
-            scope: grant.scope.clone(),
-            expires_at: expiry(now, grant.expires_in),
-            now,
-        })
+        self.sealing.seal(person, grant, kept, self.clock.now())
     }
 
     fn open(&self, person: &PersonId, record: &TokenRecord) -> Result<AccessToken, Error> {
         Ok(AccessToken {
-            secret: self.unseal(&place(person, "access"), &record.sealed_access, record)?,
+            secret: self.sealing.access_token(person, record)?,
             version: record.version,
         })
     }
-
-    fn open_refresh_token(
-        &self,
-        person: &PersonId,
-        record: &TokenRecord,
-    ) -> Result<SecretString, Error> {
-        self.unseal(&place(person, "refresh"), &record.sealed_refresh, record)
-    }
-
-    /// What does not open is lost, but the person can replace it by logging in again.
-    fn unseal(
-        &self,
-        place: &str,
-        sealed: &[u8],
-        record: &TokenRecord,
-    ) -> Result<SecretString, Error> {
-        let Ok(opened) = self.cipher.open(Purpose::Token, place, sealed) else {
-            if !self.unopenable.swap(true, Ordering::Relaxed) {
-                tracing::error!(
-                    sealed_with = record.key_id,
-                    present_key = self.cipher.key_id(),
-                    "stored tokens do not open, so people have to log in again: SESSION_SECRET is \
-                     not the one that they were sealed with, or they were changed (told only once)"
-                );
-            }
-            return Err(Error::ReauthorizationRequired);
-        };
-        let text =
-            String::from_utf8(opened).map_err(|_| Error::Internal("a stored token is not text"))?;
-        Ok(SecretString::from(text))
-    }
-}
-
-/// Seals a token for the column `which` (`access` or `refresh`) of a person's row.
-///
-/// # Errors
-/// Where the cryptographic library fails.
-pub fn seal_token(
-    cipher: &Cipher,
-    person: &PersonId,
-    which: &str,
-    token: &SecretString,
-) -> Result<Vec<u8>, Error> {
-    let token = token.expose_secret().as_bytes();
-    Ok(cipher.seal(Purpose::Token, &place(person, which), token)?)
-}
-
-/// Binds a sealed token to its row and column.
-fn place(person: &PersonId, which: &str) -> String {
-    format!("{}/{which}", person.as_str())
-}
-
-fn expiry(now: DateTime<Utc>, expires_in: Duration) -> DateTime<Utc> {
-    TimeDelta::from_std(expires_in)
-        .ok()
-        .and_then(|life| now.checked_add_signed(life))
-        .unwrap_or(now)
 }

@@ -6,7 +6,7 @@ use reqwest::header::{ALLOW, CONTENT_TYPE, LOCATION};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 
-use super::steps::{SetCookie, callback};
+use super::steps::{SetCookie, callback, visit};
 use crate::support::TestApp;
 
 #[tokio::test]
@@ -92,4 +92,21 @@ async fn a_server_behind_a_path_prefix_leads_back_to_it() {
     assert_eq!(landed.header(LOCATION), "/lockstep/");
     let me = browser.query("{ me { id } }").await;
     assert_eq!(me.data()["me"]["id"], data::ADA);
+}
+
+#[tokio::test]
+async fn the_page_of_a_failed_login_finds_its_looks_and_its_way_back() {
+    let app = TestApp::start().await;
+    let browser = app.anonymous();
+    let page = visit(&browser, "/login/spotify/?code=x&state=y").await;
+    assert_eq!(page.status, StatusCode::BAD_REQUEST);
+    let links = page.text().split("href=\"").skip(1);
+    let links: Vec<&str> = links
+        .map(|rest| rest.split('"').next().unwrap_or_default())
+        .collect();
+    assert_eq!(links.len(), 3, "{links:?}");
+    for link in links {
+        let status = browser.get(link).await.status;
+        assert!(status.is_success() || status.is_redirection(), "{link}");
+    }
 }

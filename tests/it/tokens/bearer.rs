@@ -8,7 +8,7 @@ use lockstep_api::simulator::{ALL_SCOPES, Fault, Rule, data};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use serde_json::json;
 
-use super::{ASK, PROFILE};
+use super::{ASK, PROFILE, arrived};
 use crate::support::{Answer, TestApp};
 
 const ME: &str = "{ me { id } }";
@@ -81,7 +81,7 @@ async fn one_who_stops_waiting_does_not_take_the_others_answer_along() {
         let ada = ada.clone();
         async move { ada.query(ME).await }
     });
-    app.spotify.wait_for(PROFILE, 1).await;
+    arrived(&app, PROFILE).await;
     let second = tokio::spawn({
         let ada = ada.clone();
         async move { ada.query(ME).await }

@@ -3,10 +3,10 @@
 use std::time::{Duration, Instant};
 
 use futures_util::future::join_all;
-use lockstep_api::simulator::{Fault, Rotation, Rule, data};
+use lockstep_api::simulator::{Body, Fault, Rotation, Rule, data};
 use reqwest::header::LOCATION;
 
-use super::{ASK, TOKEN, minutes, refreshes};
+use super::{ASK, LIBRARY, TOKEN, arrived, minutes, refreshes};
 use crate::login::steps::callback;
 use crate::support::{Caller, TestApp};
 
@@ -77,7 +77,7 @@ async fn a_refresh_is_carried_through_though_whoever_needed_it_has_gone() {
     hang(&app);
     app.spotify.reset_counts();
     let gone = ask_in_background(&ada).await;
-    app.spotify.wait_for(TOKEN, 1).await;
+    arrived(&app, TOKEN).await;
     gone.abort();
     let _ = gone.await;
     app.spotify.release();
@@ -134,7 +134,7 @@ async fn a_refresh_that_ends_after_a_new_login_does_not_undo_it() {
         hang(&app);
         app.spotify.reset_counts();
         let waiting = ask_in_background(&ada).await;
-        app.spotify.wait_for(TOKEN, 1).await;
+        arrived(&app, TOKEN).await;
 
         let phone = app.anonymous();
         let landed = phone.get(&callback(&app, &phone).await).await;
@@ -161,14 +161,33 @@ async fn a_refused_token_is_replaced_though_an_ordinary_refresh_is_under_way() {
     hang(&app);
     app.spotify.reset_counts();
     let first = ask_in_background(&ada).await;
-    app.spotify.wait_for(TOKEN, 1).await;
+    arrived(&app, TOKEN).await;
     app.spotify.expire_access_tokens();
     let others: Vec<_> = join_all((0..5).map(|_| ask_in_background(&ada))).await;
-    app.spotify.wait_for("GET /v1/me/playlists", 1).await;
+    arrived(&app, LIBRARY).await;
     app.spotify.release();
     first.await.unwrap().data();
     for other in others {
         other.await.unwrap().data();
     }
     assert_eq!(refreshes(&app), 1);
+}
+
+#[tokio::test]
+async fn a_refused_token_is_not_handed_out_again_by_an_ordinary_refresh_that_failed() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    app.clock.advance(minutes(11));
+    app.spotify.expire_access_tokens();
+    // It outlasts the patience, so the revoked token is tried meanwhile, and then fails.
+    let slow = Fault::Latency(Duration::from_secs(2));
+    let body = Body::Flat {
+        error: "invalid_client".to_owned(),
+        description: String::new(),
+    };
+    let fault = Fault::Status { status: 400, body };
+    app.spotify.inject(Rule::on(TOKEN, slow).times(1));
+    app.spotify.inject(Rule::on(TOKEN, fault).times(1));
+    ada.query(ASK).await.data();
+    assert_eq!(refreshes(&app), 2);
 }

@@ -6,9 +6,8 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 use lockstep_api::simulator::{Fault, Rotation, Rule, data};
 
+use super::{TOKEN, arrived};
 use crate::support::{Caller, TestApp};
-
-const TOKEN: &str = "POST /api/token";
 
 /// Asks something of Spotify in a session's name.
 async fn works(caller: &Caller) -> bool {
@@ -75,7 +74,7 @@ async fn when_the_instance_that_refreshes_dies_another_takes_over_and_the_login_
     let asked = tokio::spawn(async move {
         let _lost = tokio::time::timeout(Duration::from_secs(30), works(&dying)).await;
     });
-    app.spotify.wait_for(TOKEN, 1).await;
+    arrived(&app, TOKEN).await;
     doomed.shutdown_background();
     asked.abort();
 

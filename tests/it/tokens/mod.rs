@@ -10,6 +10,8 @@ mod outage;
 mod refresh;
 mod refusal;
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
 
 use crate::support::TestApp;
@@ -28,6 +30,13 @@ const PROFILE: &str = "GET /v1/me";
 
 fn minutes(minutes: i64) -> TimeDelta {
     TimeDelta::minutes(minutes)
+}
+
+/// Waits until Spotify was asked this for the first time, but not for ever.
+async fn arrived(app: &TestApp, endpoint: &str) {
+    let arrival = app.spotify.wait_for(endpoint, 1);
+    let in_time = tokio::time::timeout(Duration::from_secs(30), arrival).await;
+    in_time.unwrap_or_else(|_| panic!("{endpoint} was never asked"));
 }
 
 /// How often the token endpoint was asked for a refresh.

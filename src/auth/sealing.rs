@@ -1,0 +1,185 @@
+//! Spotify's tokens on their way into the database and out of it.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use secrecy::{ExposeSecret, SecretString};
+
+use super::Error;
+use super::crypto::{Cipher, Purpose};
+use super::oauth::Grant;
+use crate::store::{NewToken, PersonId, TokenRecord};
+
+/// The columns that hold a sealed token.
+const ACCESS: &str = "access";
+const REFRESH: &str = "refresh";
+
+/// Seals grants and opens records.
+pub(super) struct Sealing {
+    cipher: Arc<Cipher>,
+    /// Whether the log has been told that tokens do not open.
+    told: AtomicBool,
+}
+
+impl Sealing {
+    pub(super) fn new(cipher: Arc<Cipher>) -> Self {
+        Self {
+            cipher,
+            told: AtomicBool::new(false),
+        }
+    }
+
+    /// The record of what was granted `now`. The refresh token is `kept` where Spotify sent none.
+    pub(super) fn seal(
+        &self,
+        person: &PersonId,
+        grant: &Grant,
+        kept: Option<&SecretString>,
+        now: DateTime<Utc>,
+    ) -> Result<NewToken, Error> {
+        let refresh_token = grant
+            .refresh_token
+            .as_ref()
+            .or(kept)
+            .ok_or(Error::Internal("sealing a grant without a refresh token"))?;
+        Ok(NewToken {
+            sealed_access: seal_token(&self.cipher, person, ACCESS, &grant.access_token)?,
+            sealed_refresh: seal_token(&self.cipher, person, REFRESH, refresh_token)?,
+            key_id: self.cipher.key_id().to_owned(),
+            token_type: grant.token_type.clone(),
+            scope: grant.scope.clone(),
+            expires_at: expiry(now, grant.expires_in),
+            now,
+        })
+    }
+
+    pub(super) fn access_token(
+        &self,
+        person: &PersonId,
+        record: &TokenRecord,
+    ) -> Result<SecretString, Error> {
+        self.open(&place(person, ACCESS), &record.sealed_access, record)
+    }
+
+    pub(super) fn refresh_token(
+        &self,
+        person: &PersonId,
+        record: &TokenRecord,
+    ) -> Result<SecretString, Error> {
+        self.open(&place(person, REFRESH), &record.sealed_refresh, record)
+    }
+
+    /// What does not open is lost, but the person can replace it by logging in again.
+    fn open(
+        &self,
+        place: &str,
+        sealed: &[u8],
+        record: &TokenRecord,
+    ) -> Result<SecretString, Error> {
+        let Ok(opened) = self.cipher.open(Purpose::Token, place, sealed) else {
+            if !self.told.swap(true, Ordering::Relaxed) {
+                tracing::error!(
+                    sealed_with = record.key_id,
+                    present_key = self.cipher.key_id(),
+                    "stored tokens do not open, so people have to log in again: SESSION_SECRET is \
+                     not the one that they were sealed with, or they were changed (told only once)"
+                );
+            }
+            return Err(Error::ReauthorizationRequired);
+        };
+        let text =
+            String::from_utf8(opened).map_err(|_| Error::Internal("a stored token is not text"))?;
+        Ok(SecretString::from(text))
+    }
+}
+
+/// Seals a token for the column `which` (`access` or `refresh`) of a person's row.
+///
+/// # Errors
+/// Where the cryptographic library fails.
+pub fn seal_token(
+    cipher: &Cipher,
+    person: &PersonId,
+    which: &str,
+    token: &SecretString,
+) -> Result<Vec<u8>, Error> {
+    let token = token.expose_secret().as_bytes();
+    Ok(cipher.seal(Purpose::Token, &place(person, which), token)?)
+}
+
+/// Binds a sealed token to its row and column.
+fn place(person: &PersonId, which: &str) -> String {
+    format!("{}/{which}", person.as_str())
+}
+
+fn expiry(now: DateTime<Utc>, expires_in: Duration) -> DateTime<Utc> {
+    TimeDelta::from_std(expires_in)
+        .ok()
+        .and_then(|life| now.checked_add_signed(life))
+        .unwrap_or(now)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn grant(expires_in: u64) -> Grant {
+        Grant {
+            access_token: SecretString::from("access"),
+            refresh_token: Some(SecretString::from("refresh")),
+            expires_in: Duration::from_secs(expires_in),
+            token_type: "Bearer".to_owned(),
+            scope: None,
+        }
+    }
+
+    fn record(token: NewToken) -> TokenRecord {
+        TokenRecord {
+            sealed_access: token.sealed_access,
+            sealed_refresh: token.sealed_refresh,
+            key_id: token.key_id,
+            token_type: token.token_type,
+            scope: token.scope,
+            expires_at: token.expires_at,
+            granted_at: token.now,
+            refused_at: None,
+            updated_at: token.now,
+            version: 1,
+        }
+    }
+
+    fn sealing() -> Sealing {
+        let secret = SecretString::from("0123456789abcdef0123456789abcdef");
+        Sealing::new(Arc::new(Cipher::new(&secret).unwrap()))
+    }
+
+    #[test]
+    fn a_persons_row_opens_in_no_other_place() {
+        let (sealing, ada, eve) = (sealing(), PersonId::new(), PersonId::new());
+        let token = sealing.seal(&ada, &grant(60), None, Utc::now()).unwrap();
+        let mut record = record(token);
+        let opened = sealing.refresh_token(&ada, &record).unwrap();
+        assert_eq!(opened.expose_secret(), "refresh");
+        assert!(matches!(
+            sealing.refresh_token(&eve, &record),
+            Err(Error::ReauthorizationRequired)
+        ));
+        // The one column's value in the other.
+        record.sealed_access = record.sealed_refresh.clone();
+        assert!(matches!(
+            sealing.access_token(&ada, &record),
+            Err(Error::ReauthorizationRequired)
+        ));
+    }
+
+    #[test]
+    fn an_absurd_lifetime_is_no_lifetime() {
+        let (sealing, ada, now) = (sealing(), PersonId::new(), Utc::now());
+        for (life, expected) in [(0, 0), (3600, 3600), (u64::MAX, 0), (1 << 53, 0)] {
+            let token = sealing.seal(&ada, &grant(life), None, now).unwrap();
+            assert_eq!((token.expires_at - now).num_seconds(), expected, "{life}");
+        }
+    }
+}
