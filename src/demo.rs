@@ -44,10 +44,7 @@ pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
         },
         http: Http {
             listen_addr,
-            request_timeout: Duration::from_secs(30),
-            max_upload_bytes: 16 * 1024 * 1024,
-            cors_allowed_origins: Vec::new(),
-            trusted_proxy_hops: 0,
+            ..Http::default()
         },
         operations: Operations {
             addr: None,

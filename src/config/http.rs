@@ -1,6 +1,6 @@
 //! The listener and what it lets in.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 /// The public listener.
@@ -16,4 +16,16 @@ pub struct Http {
     pub cors_allowed_origins: Vec<String>,
     /// `TRUSTED_PROXY_HOPS`: how many reverse proxies stand in front.
     pub trusted_proxy_hops: usize,
+}
+
+impl Default for Http {
+    fn default() -> Self {
+        Self {
+            listen_addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 8000)),
+            request_timeout: Duration::from_secs(30),
+            max_upload_bytes: 16 * 1024 * 1024,
+            cors_allowed_origins: Vec::new(),
+            trusted_proxy_hops: 0,
+        }
+    }
 }

@@ -90,8 +90,7 @@ impl TestApp {
                     listen_addr: addr,
                     request_timeout: Duration::from_secs(10),
                     max_upload_bytes: 1024 * 1024,
-                    cors_allowed_origins: Vec::new(),
-                    trusted_proxy_hops: 0,
+                    ..Http::default()
                 },
                 operations: Operations {
                     addr: None,

@@ -1,0 +1,70 @@
+//! The rules of [`Http`].
+
+use std::time::Duration;
+
+use url::Url;
+
+use super::{given, number};
+use crate::config::{Args, Http, Problems};
+
+pub(super) fn http(args: &Args, problems: &mut Problems) -> Option<Http> {
+    let default = Http::default();
+    let listen_addr =
+        given(&args.listen_addr).map_or(Some(default.listen_addr), |text| text.parse().ok());
+    if listen_addr.is_none() {
+        problems.add(
+            "LISTEN_ADDR",
+            "must be an address and a port, for example 127.0.0.1:8000",
+        );
+    }
+    let request_timeout = Duration::from_secs(number(
+        "REQUEST_TIMEOUT_SECONDS",
+        args.request_timeout_seconds.as_deref(),
+        default.request_timeout.as_secs(),
+        1..=600,
+        problems,
+    ));
+    // SQLite and PostgreSQL both hold a gigabyte in one value at the most.
+    let max_upload_bytes = number(
+        "MAX_UPLOAD_BYTES",
+        args.max_upload_bytes.as_deref(),
+        default.max_upload_bytes as u64,
+        1024..=512 * 1024 * 1024,
+        problems,
+    );
+    let trusted_proxy_hops = number(
+        "TRUSTED_PROXY_HOPS",
+        args.trusted_proxy_hops.as_deref(),
+        0,
+        0..=16,
+        problems,
+    );
+    let cors_allowed_origins = origins(given(&args.cors_allowed_origins).unwrap_or(""), problems);
+    Some(Http {
+        listen_addr: listen_addr?,
+        request_timeout,
+        max_upload_bytes: usize::try_from(max_upload_bytes).ok()?,
+        cors_allowed_origins: cors_allowed_origins?,
+        trusted_proxy_hops: usize::try_from(trusted_proxy_hops).ok()?,
+    })
+}
+
+fn origins(text: &str, problems: &mut Problems) -> Option<Vec<String>> {
+    let mut origins = Vec::new();
+    for origin in text.split(',').map(str::trim).filter(|o| !o.is_empty()) {
+        let exact = Url::parse(origin)
+            .is_ok_and(|url| url.has_host() && url.origin().ascii_serialization() == origin);
+        if !exact {
+            problems.add(
+                "CORS_ALLOWED_ORIGINS",
+                format_args!(
+                    "lists {origin:?}, which is not an origin as a browser sends it: write scheme, host \
+                     and port only, for example https://player.example.org"
+                ),
+            );
+            return None;
+        }
+        origins.push(origin.to_owned());
+    }
+    Some(origins)
+}
