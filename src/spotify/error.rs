@@ -102,10 +102,16 @@ pub(super) struct Complaint {
 
 impl Complaint {
     /// Reads both of Spotify's shapes, the nested one of the Web API and the flat one of the
-    /// token endpoint; anything else is an empty complaint.
+    /// token endpoint, and a sentence in plain text, in which a refusal in development mode comes;
+    /// anything else is an empty complaint.
     pub(super) fn parse(body: &[u8]) -> Self {
         let Ok(body) = serde_json::from_slice::<Value>(body) else {
-            return Self::default();
+            let is_sentence = body.first().is_some_and(u8::is_ascii_alphabetic);
+            let sentence = is_sentence.then(|| clean(&String::from_utf8_lossy(body)));
+            return Self {
+                message: sentence,
+                reason: None,
+            };
         };
         let text = |value: &Value| value.as_str().map(clean).filter(|text| !text.is_empty());
         match &body["error"] {
@@ -214,6 +220,16 @@ mod tests {
             Error::Rejected {
                 status: 400,
                 message: "invalid_client".to_owned()
+            }
+        );
+    }
+
+    #[test]
+    fn a_sentence_in_plain_text_is_the_message() {
+        assert_eq!(
+            error(403, "User not registered in the Developer Dashboard\n"),
+            Error::Forbidden {
+                message: "User not registered in the Developer Dashboard".to_owned()
             }
         );
     }

@@ -9,6 +9,7 @@
 
 mod contract;
 mod endpoint;
+mod faults;
 mod import;
 mod login;
 mod metadata;

@@ -1,0 +1,169 @@
+//! 429: one of them holds back the whole app's calls, and nobody waits for hours.
+
+use std::time::{Duration, Instant};
+
+use futures_util::future::join_all;
+use lockstep_api::simulator::data::{self, playlist_id};
+use lockstep_api::simulator::{Fault, RetryAfter};
+use serde_json::{Value, json};
+
+use super::{Place, server};
+use crate::support::TestApp;
+
+const DAY: u64 = 86_400;
+
+/// Waits until the gate is shut.
+async fn held_back(app: &TestApp) {
+    let url = app.operations_url("/metrics");
+    let is_shut = |line: &str| {
+        let left = line.split_once("spotify_gate_opens_in_seconds{gate=\"api\"} ");
+        left.is_some_and(|(_, left)| left.parse().is_ok_and(|left: f64| left > 0.0))
+    };
+    while !app.anonymous().get(&url).await.text().lines().any(is_shut) {}
+}
+
+fn retry_after(error: &Value) -> u64 {
+    error["extensions"]["retryAfterSeconds"].as_u64().unwrap()
+}
+
+#[tokio::test]
+async fn a_long_wait_is_told_at_once_with_its_length() {
+    for place in Place::all() {
+        for (header, seconds) in [
+            (RetryAfter::Seconds(DAY), DAY),
+            (RetryAfter::Date(DAY), DAY),
+            (RetryAfter::Seconds(3600), 3600),
+            (RetryAfter::Seconds(121), 121),
+            (RetryAfter::Date(30), 30),
+        ] {
+            let app = server().await;
+            let ada = place.caller(&app).await;
+            app.spotify.reset_counts();
+            place.befall(&app, Fault::RateLimited(header));
+            let start = Instant::now();
+            let answer = ada.query(&place.query).await;
+            assert!(start.elapsed() < Duration::from_secs(5));
+            let error = place.failed(&answer, "RATE_LIMITED");
+            // The date is in whole seconds, and a while has passed.
+            let told = retry_after(&error);
+            assert!((seconds - 6..=seconds).contains(&told), "{told}");
+            assert_eq!(error["extensions"].get("spotify"), None);
+            assert_eq!(place.tries(&app), 1);
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_limit_without_end_ends_after_eight_tries() {
+    for place in Place::all() {
+        let app = server().await;
+        let ada = place.caller(&app).await;
+        app.spotify.reset_counts();
+        place.befall(&app, Fault::RateLimited(RetryAfter::Missing));
+        let error = place.failed(&ada.query(&place.query).await, "RATE_LIMITED");
+        assert!(retry_after(&error) <= 1);
+        assert_eq!(place.tries(&app), 8);
+    }
+}
+
+#[tokio::test]
+async fn a_used_up_quota_is_told_apart_and_holds_back_nobody() {
+    for place in Place::all() {
+        for (header, seconds) in [
+            (RetryAfter::Missing, Value::Null),
+            (RetryAfter::Seconds(DAY), json!(DAY)),
+        ] {
+            let app = server().await;
+            let ada = place.caller(&app).await;
+            app.spotify.reset_counts();
+            place.befall(&app, Fault::QuotaExceeded(header));
+            let error = place.failed(&ada.query(&place.query).await, "QUOTA_EXCEEDED");
+            assert_eq!(error["extensions"]["retryAfterSeconds"], seconds);
+            assert_eq!(place.tries(&app), 1);
+            app.spotify.clear_faults();
+            ada.query(&place.query).await.data();
+        }
+    }
+}
+
+#[tokio::test]
+async fn while_the_limit_lasts_nobody_asks_and_what_is_stored_is_answered() {
+    let app = server().await;
+    let people = [
+        app.logged_in(data::ADA).await,
+        app.logged_in(data::MINSEO).await,
+        app.bearer(data::ADA),
+    ];
+    people[2].query("{ me { id } }").await.data();
+    app.spotify.reset_counts();
+    let limit = Fault::RateLimited(RetryAfter::Seconds(DAY));
+    Place::library().befall(&app, limit);
+    people[1].query(&Place::library().query).await.error();
+    assert_eq!(app.spotify.requests().len(), 1);
+    app.spotify.clear_faults();
+
+    for caller in &people {
+        for place in &Place::all()[1..] {
+            let queries = (0..10).map(|_| caller.query(&place.query));
+            for answer in join_all(queries).await {
+                assert_eq!(answer.code(), "RATE_LIMITED");
+                assert!((DAY - 30..=DAY).contains(&retry_after(&answer.error())));
+            }
+        }
+        let upload = r#"mutation { uploadMetadata(input: { trackId: "4uLU6hMCjMI75M1A2tKUQC",
+            type: "beats", version: 1, collection: {} }) { metadata { version } } }"#;
+        caller.query(upload).await.data();
+        let read =
+            r#"{ me { displayName } metadata(trackId: "4uLU6hMCjMI75M1A2tKUQC") { version } }"#;
+        assert_eq!(caller.query(read).await.data()["metadata"]["version"], 1);
+    }
+    assert_eq!(app.spotify.requests().len(), 1, "nobody asked meanwhile");
+}
+
+#[tokio::test]
+async fn a_wait_that_fits_is_waited_for_by_all_together() {
+    let app = server().await;
+    let people = [
+        app.logged_in(data::ADA).await,
+        app.logged_in(data::MINSEO).await,
+    ];
+    app.spotify.reset_counts();
+    let limit = Fault::RateLimited(RetryAfter::Seconds(2));
+    let library = Place::library();
+    library.befall_times(&app, limit, 1);
+    let start = Instant::now();
+    let first = people[0].query(&library.query);
+    let others = async {
+        held_back(&app).await;
+        let query = format!("{{ playlist(id: \"{}\") {{ name }} }}", data::SHARED);
+        let queries = (0..20).map(|n| people[n % 2].query(&query));
+        join_all(queries).await
+    };
+    let (first, others) = tokio::join!(first, others);
+    first.data();
+    others.iter().for_each(|answer| drop(answer.data()));
+    assert!(start.elapsed() >= Duration::from_secs(2));
+    let requests = app.spotify.requests();
+    let limited_at = requests[0].at;
+    for request in &requests[1..] {
+        let waited = request.at - limited_at;
+        assert!(waited.num_milliseconds() >= 1900, "{waited}");
+    }
+    assert_eq!(requests.len(), 22);
+}
+
+#[tokio::test]
+async fn a_thousand_tracks_get_through_a_tight_limit() {
+    let app = server().await;
+    let ada = app.logged_in(data::ADA).await;
+    app.spotify.reset_counts();
+    app.spotify
+        .limit_rate(Some((8, Duration::from_millis(1500))));
+    let query = format!(
+        "{{ playlist(id: \"{}\") {{ tracks(first: 1000) {{ nodes {{ id }} }} }} }}",
+        playlist_id(1000)
+    );
+    let answer = ada.query(&query).await.data();
+    let nodes = answer["playlist"]["tracks"]["nodes"].as_array().unwrap();
+    assert_eq!(nodes.len(), 1000);
+}
