@@ -61,7 +61,7 @@ impl App {
         let spotify =
             spotify::Client::new(&config.spotify, metrics.clone())?.with_retry_policy(retry);
         let oauth = OAuth::new(&config.spotify, spotify.clone())?;
-        let cipher = Cipher::new(&config.secrets.session_secret).map_err(|_| StartError::Keys)?;
+        let cipher = Cipher::new(&config.secrets).map_err(|_| StartError::Keys)?;
         let cipher = Arc::new(cipher);
         let tokens = Tokens::new(
             store.clone(),

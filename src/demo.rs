@@ -39,9 +39,9 @@ pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
         database: Database {
             url: DatabaseUrl::Sqlite(directory.path().join("lockstep.db")),
         },
-        secrets: Secrets {
-            session_secret: SecretString::from("the demo's data is gone when the demo ends"),
-        },
+        secrets: Secrets::from(SecretString::from(
+            "the demo's data is gone when the demo ends",
+        )),
         http: Http {
             listen_addr,
             ..Http::default()

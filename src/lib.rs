@@ -15,6 +15,8 @@ pub mod http;
 pub mod import;
 pub mod loaders;
 pub mod metrics;
+mod progress;
+pub mod reseal;
 pub mod serve;
 pub mod shutdown;
 #[cfg(feature = "simulator")]

@@ -10,7 +10,7 @@ use lockstep_api::config::{Args, Config, Database, Log, Secrets};
 use lockstep_api::serve::Ending;
 use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
-use lockstep_api::{graphql, import, telemetry};
+use lockstep_api::{graphql, import, reseal, telemetry};
 
 /// GraphQL server of the lockstep player: Spotify playlists and per-track metadata collections
 #[derive(Parser)]
@@ -33,6 +33,8 @@ enum Command {
     Migrate,
     /// Moves in from the Flask server: takes over its people, tokens and uploads
     Import(import::Source),
+    /// Seals stored tokens anew with the first secret of SESSION_SECRET, so that the others can go
+    Reseal,
     /// Serves with a simulated Spotify and a database of its own, with nothing configured
     #[cfg(feature = "simulator")]
     Demo,
@@ -74,6 +76,7 @@ async fn run(command: Command, args: &Args) -> Result<ExitCode, Box<dyn std::err
             Store::open(&Database::read(args)?).await?;
         }
         Command::Import(source) => import(&source, args).await?,
+        Command::Reseal => reseal(args).await?,
         Command::Serve => return serve(Config::read(args)?).await,
         #[cfg(feature = "simulator")]
         Command::Demo => lockstep_api::demo::run(args).await?,
@@ -83,8 +86,7 @@ async fn run(command: Command, args: &Args) -> Result<ExitCode, Box<dyn std::err
 
 async fn import(source: &import::Source, args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     telemetry::init(&Log::read(args)?);
-    let cipher = Cipher::new(&Secrets::read(args)?.session_secret)
-        .map_err(|_| "keys cannot be derived from SESSION_SECRET")?;
+    let cipher = cipher(args)?;
     let store = if source.dry_run {
         None
     } else {
@@ -96,6 +98,24 @@ async fn import(source: &import::Source, args: &Args) -> Result<(), Box<dyn std:
         0 => Ok(()),
         skipped => Err(format!("{skipped} records were skipped").into()),
     }
+}
+
+async fn reseal(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
+    telemetry::init(&Log::read(args)?);
+    let cipher = cipher(args)?;
+    let store = Store::open(&Database::read(args)?).await?;
+    let report = reseal::run(&store, &cipher).await?;
+    println!("{report}");
+    if report.is_complete() {
+        Ok(())
+    } else {
+        Err("some tokens still need an older secret".into())
+    }
+}
+
+fn cipher(args: &Args) -> Result<Cipher, Box<dyn std::error::Error>> {
+    Ok(Cipher::new(&Secrets::read(args)?)
+        .map_err(|_| "keys cannot be derived from SESSION_SECRET")?)
 }
 
 async fn serve(config: Config) -> Result<ExitCode, Box<dyn std::error::Error>> {

@@ -1,4 +1,7 @@
-//! Sealing what must not be read at rest: AES-256-GCM under keys derived from the session secret.
+//! Sealing what must not be read at rest: AES-256-GCM under keys derived from the session secrets.
+//!
+//! The first secret seals; what any of them has sealed opens, so that secrets can be replaced while
+//! people are logged in.
 //!
 //! Each purpose has a key of its own (HKDF with the purpose as its label), and what is sealed is
 //! bound to its place by additional data, so that a sealed token copied into another person's row,
@@ -10,6 +13,8 @@ use aws_lc_rs::hkdf::{HKDF_SHA256, KeyType, Salt};
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
+
+use crate::config::Secrets;
 
 /// What a sealed value is for; it opens for nothing else.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,36 +36,48 @@ impl Purpose {
 
 /// What was sealed does not open: another key, another place, or changed bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("a sealed value does not open with the present SESSION_SECRET")]
+#[error("a sealed value does not open with any secret of SESSION_SECRET")]
 pub struct Unopenable;
 
 /// Seals and opens.
 pub struct Cipher {
-    key_id: String,
+    first: Keys,
+    older: Vec<Keys>,
+}
+
+/// What one secret gives.
+struct Keys {
+    id: String,
     token: RandomizedNonceKey,
     login: RandomizedNonceKey,
 }
 
 impl Cipher {
-    /// Derives the keys from `secret`.
+    /// Derives the keys from `secrets`.
     ///
     /// # Errors
     /// Only where the cryptographic library itself fails.
-    pub fn new(secret: &SecretString) -> Result<Self, Unspecified> {
-        let secret = secret.expose_secret().as_bytes();
-        let mut key_id = [0; 8];
-        derive(secret, b"lockstep-api key id v1", &mut key_id)?;
+    pub fn new(secrets: &Secrets) -> Result<Self, Unspecified> {
         Ok(Self {
-            key_id: URL_SAFE_NO_PAD.encode(key_id),
-            token: key(secret, Purpose::Token)?,
-            login: key(secret, Purpose::Login)?,
+            first: Keys::derive(&secrets.session_secret)?,
+            older: secrets
+                .older_secrets
+                .iter()
+                .map(Keys::derive)
+                .collect::<Result<_, _>>()?,
         })
     }
 
     /// Names the key that seals, without telling anything of it. Stored beside what it sealed.
     #[must_use]
     pub fn key_id(&self) -> &str {
-        &self.key_id
+        &self.first.id
+    }
+
+    /// Whether what was sealed under this name may open here.
+    #[must_use]
+    pub fn has_key(&self, key_id: &str) -> bool {
+        self.keys().any(|keys| keys.id == key_id)
     }
 
     /// Seals `plaintext` for `purpose`, bound to `place` (the row or name it is kept under).
@@ -75,6 +92,7 @@ impl Cipher {
     ) -> Result<Vec<u8>, Unspecified> {
         let mut body = plaintext.to_vec();
         let nonce = self
+            .first
             .key(purpose)
             .seal_in_place_append_tag(Aad::from(place.as_bytes()), &mut body)?;
         let mut sealed = nonce.as_ref().to_vec();
@@ -93,15 +111,43 @@ impl Cipher {
         sealed: &[u8],
     ) -> Result<Vec<u8>, Unopenable> {
         let (nonce, body) = sealed.split_at_checked(NONCE_LEN).ok_or(Unopenable)?;
-        let nonce = Nonce::try_assume_unique_for_key(nonce).map_err(|_| Unopenable)?;
-        let mut body = body.to_vec();
-        let opened = self
-            .key(purpose)
-            .open_in_place(nonce, Aad::from(place.as_bytes()), &mut body)
-            .map_err(|_| Unopenable)?
-            .len();
-        body.truncate(opened);
-        Ok(body)
+        // What does not open at once is rare, and the list is short.
+        self.keys()
+            .find_map(|keys| {
+                let nonce = Nonce::try_assume_unique_for_key(nonce).ok()?;
+                let mut body = body.to_vec();
+                let place = Aad::from(place.as_bytes());
+                let key = keys.key(purpose);
+                let opened = key.open_in_place(nonce, place, &mut body).ok()?.len();
+                body.truncate(opened);
+                Some(body)
+            })
+            .ok_or(Unopenable)
+    }
+
+    fn keys(&self) -> impl Iterator<Item = &Keys> {
+        std::iter::once(&self.first).chain(&self.older)
+    }
+}
+
+impl std::fmt::Debug for Cipher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Cipher")
+            .field("key_id", &self.key_id())
+            .finish_non_exhaustive()
+    }
+}
+
+impl Keys {
+    fn derive(secret: &SecretString) -> Result<Self, Unspecified> {
+        let secret = secret.expose_secret().as_bytes();
+        let mut id = [0; 8];
+        derive(secret, b"lockstep-api key id v1", &mut id)?;
+        Ok(Self {
+            id: URL_SAFE_NO_PAD.encode(id),
+            token: key(secret, Purpose::Token)?,
+            login: key(secret, Purpose::Login)?,
+        })
     }
 
     fn key(&self, purpose: Purpose) -> &RandomizedNonceKey {
@@ -109,14 +155,6 @@ impl Cipher {
             Purpose::Token => &self.token,
             Purpose::Login => &self.login,
         }
-    }
-}
-
-impl std::fmt::Debug for Cipher {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Cipher")
-            .field("key_id", &self.key_id)
-            .finish_non_exhaustive()
     }
 }
 
@@ -146,7 +184,7 @@ mod tests {
     use proptest::prelude::*;
 
     fn cipher(secret: &str) -> Cipher {
-        Cipher::new(&SecretString::from(secret)).unwrap()
+        Cipher::new(&Secrets::from(SecretString::from(secret))).unwrap()
     }
 
     #[test]
@@ -174,6 +212,35 @@ mod tests {
         );
         assert_ne!(one.key_id(), other.key_id());
         assert!(!format!("{one:?}").contains("0123456789"));
+    }
+
+    #[test]
+    fn the_first_secret_seals_and_all_open() {
+        let (old, new) = ("0".repeat(32), "1".repeat(32));
+        let list = |first: &str, second: &str| {
+            Cipher::new(&Secrets {
+                session_secret: SecretString::from(first),
+                older_secrets: vec![
+                    SecretString::from("2".repeat(32)),
+                    SecretString::from(second),
+                ],
+            })
+            .unwrap()
+        };
+        let (only_old, only_new) = (cipher(&old), cipher(&new));
+        let both = list(&new, &old);
+        assert_eq!(both.key_id(), only_new.key_id());
+        assert!(both.has_key(only_old.key_id()) && !only_new.has_key(only_old.key_id()));
+        for purpose in [Purpose::Token, Purpose::Login] {
+            let before = only_old.seal(purpose, "place", b"secret").unwrap();
+            assert_eq!(both.open(purpose, "place", &before).unwrap(), b"secret");
+            assert_eq!(both.open(purpose, "elsewhere", &before), Err(Unopenable));
+            let after = both.seal(purpose, "place", b"secret").unwrap();
+            assert_eq!(only_new.open(purpose, "place", &after).unwrap(), b"secret");
+            assert_eq!(only_old.open(purpose, "place", &after), Err(Unopenable));
+            let swapped = list(&old, &new);
+            assert_eq!(swapped.open(purpose, "place", &after).unwrap(), b"secret");
+        }
     }
 
     proptest! {

@@ -16,7 +16,7 @@ pub use crypto::{Cipher, Purpose, Unopenable};
 pub use error::Error;
 pub use login::{AppRedirect, Finished, LOGIN_LASTS, LoginError, Logins, Started, handle};
 pub use oauth::{Authorization, Grant, OAuth, OAuthError};
-pub use sealing::seal_token;
+pub use sealing::{reseal, seal_token};
 pub use session::SessionToken;
 pub use tokens::{AccessToken, Tokens};
 pub use viewer::{Credential, Proof, Viewer};

@@ -8,9 +8,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use secrecy::{ExposeSecret, SecretString};
 
 use super::Error;
-use super::crypto::{Cipher, Purpose};
+use super::crypto::{Cipher, Purpose, Unopenable};
 use super::oauth::Grant;
-use crate::store::{NewToken, PersonId, TokenRecord};
+use crate::store::{NewToken, PersonId, SealedTokens, TokenRecord};
 
 /// The columns that hold a sealed token.
 const ACCESS: &str = "access";
@@ -83,8 +83,8 @@ impl Sealing {
                 tracing::error!(
                     sealed_with = record.key_id,
                     present_key = self.cipher.key_id(),
-                    "stored tokens do not open, so people have to log in again: SESSION_SECRET is \
-                     not the one that they were sealed with, or they were changed (told only once)"
+                    "stored tokens do not open, so people have to log in again: SESSION_SECRET does \
+                     not list the one that they were sealed with, or they were changed (told only once)"
                 );
             }
             return Err(Error::ReauthorizationRequired);
@@ -107,6 +107,29 @@ pub fn seal_token(
 ) -> Result<Vec<u8>, Error> {
     let token = token.expose_secret().as_bytes();
     Ok(cipher.seal(Purpose::Token, &place(person, which), token)?)
+}
+
+/// Seals a person's tokens anew, with the first of the secrets.
+///
+/// # Errors
+/// [`Unopenable`] where none of the secrets opens them, or where the cryptographic library fails.
+pub fn reseal(
+    cipher: &Cipher,
+    person: &PersonId,
+    sealed: &SealedTokens,
+) -> Result<SealedTokens, Unopenable> {
+    let anew = |which: &str, sealed: &[u8]| {
+        let place = place(person, which);
+        let opened = cipher.open(Purpose::Token, &place, sealed)?;
+        cipher
+            .seal(Purpose::Token, &place, &opened)
+            .map_err(|_| Unopenable)
+    };
+    Ok(SealedTokens {
+        access: anew(ACCESS, &sealed.access)?,
+        refresh: anew(REFRESH, &sealed.refresh)?,
+        key_id: cipher.key_id().to_owned(),
+    })
 }
 
 /// Binds a sealed token to its row and column.
@@ -152,7 +175,7 @@ mod tests {
 
     fn sealing() -> Sealing {
         let secret = SecretString::from("0123456789abcdef0123456789abcdef");
-        Sealing::new(Arc::new(Cipher::new(&secret).unwrap()))
+        Sealing::new(Arc::new(Cipher::new(&secret.into()).unwrap()))
     }
 
     #[test]

@@ -43,7 +43,8 @@ pub struct Args {
     pub spotify_app_post_login_redirect_uri: Option<String>,
 
     /// Secret of at least 32 bytes that cookies and stored tokens are sealed with (required;
-    /// better given by the environment)
+    /// better given by the environment). Several are separated by commas: the first seals, all
+    /// open
     #[arg(
         long,
         env = "SESSION_SECRET",
@@ -52,7 +53,8 @@ pub struct Args {
     )]
     pub session_secret: Option<String>,
 
-    /// What SESSION_SECRET was called by the Flask server; read where that is not set
+    /// What SESSION_SECRET was called by the Flask server: one secret, commas and all. Beside
+    /// SESSION_SECRET it only opens
     #[arg(
         long,
         env = "FLASK_SECRET_KEY",

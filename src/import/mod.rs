@@ -13,12 +13,12 @@ use std::path::PathBuf;
 
 use chrono::Utc;
 use clap::Args as ClapArgs;
-use indicatif::{ProgressBar, ProgressStyle};
 use secrecy::SecretString;
 
 use self::flask::{FlaskDatabase, TokenRow};
 pub use self::report::Report;
 use crate::auth::{Cipher, seal_token};
+use crate::progress;
 use crate::store::{MetadataKey, NewMetadata, NewToken, Store};
 
 /// Where the Flask server's data is.
@@ -73,7 +73,7 @@ pub async fn run(
         }
     }
 
-    let progress = progress(flask.tokens.len() + histories.len());
+    let progress = progress::bar((flask.tokens.len() + histories.len()) as u64);
     for token in flask.tokens {
         import_token(token, store, cipher, &mut report).await?;
         progress.inc(1);
@@ -131,11 +131,4 @@ async fn import_token(
     };
     report.tokens_added += usize::from(store.put_missing_token(&id, sealed).await?);
     Ok(())
-}
-
-/// On a terminal; elsewhere nothing is drawn.
-fn progress(steps: usize) -> ProgressBar {
-    let style = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}")
-        .unwrap_or_else(|_| ProgressStyle::default_bar());
-    ProgressBar::new(steps as u64).with_style(style)
 }

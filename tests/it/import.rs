@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use lockstep_api::auth::Cipher;
 use lockstep_api::import::{self, Report, Source};
 use lockstep_api::simulator::data;
+use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::support::TestApp;
@@ -20,7 +21,7 @@ fn source() -> Source {
 }
 
 async fn import_into(app: &TestApp) -> Report {
-    let cipher = Cipher::new(&app.config.secrets.session_secret).unwrap();
+    let cipher = Cipher::new(&app.config.secrets).unwrap();
     import::run(&source(), Some(&app.store), &cipher)
         .await
         .unwrap()
@@ -107,9 +108,14 @@ async fn what_was_uploaded_here_meanwhile_stays_the_newest() {
     assert_eq!(ada.query(query).await.data()["metadata"]["version"], 9);
 }
 
+fn cipher() -> Cipher {
+    let secret = SecretString::from("a secret that is used in tests only");
+    Cipher::new(&secret.into()).unwrap()
+}
+
 #[tokio::test]
 async fn a_dry_run_judges_all_and_needs_no_database() {
-    let cipher = Cipher::new(&"a secret that is used in tests only".into()).unwrap();
+    let cipher = cipher();
     let report = import::run(&source(), None, &cipher).await.unwrap();
     assert_eq!((report.tokens_found, report.uploads_found), (2, 10));
     assert_eq!((report.tokens_added, report.uploads_added), (0, 0));
@@ -118,7 +124,7 @@ async fn a_dry_run_judges_all_and_needs_no_database() {
 
 #[tokio::test]
 async fn a_file_that_is_not_the_flask_servers_is_refused() {
-    let cipher = Cipher::new(&"a secret that is used in tests only".into()).unwrap();
+    let cipher = cipher();
     for file in ["answered.json", "no-such-file"] {
         let source = Source {
             tokens: source().tokens.with_file_name(file),

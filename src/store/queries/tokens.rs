@@ -5,6 +5,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{Conn, begin, end, sessions};
 use crate::store::person::PersonId;
+use crate::store::reseal::SealedTokens;
 use crate::store::schema::tokens;
 use crate::store::session::NewSession;
 use crate::store::timestamp::Timestamp;
@@ -222,6 +223,69 @@ pub(in crate::store) async fn mark_refused(
             tokens::updated_at.eq(at),
             tokens::lease_holder.eq(None::<String>),
             tokens::lease_until.eq(None::<Timestamp>),
+        ))
+        .execute(conn)
+        .await?;
+    Ok(rows == 1)
+}
+
+/// How many people's tokens each key has sealed.
+pub(in crate::store) async fn count_by_key(conn: &mut Conn) -> QueryResult<Vec<(String, i64)>> {
+    tokens::table
+        .group_by(tokens::key_id)
+        .order(tokens::key_id)
+        .select((tokens::key_id, diesel::dsl::count_star()))
+        .load(conn)
+        .await
+}
+
+/// The next tokens that another key has sealed.
+pub(in crate::store) async fn find_of_other_keys(
+    conn: &mut Conn,
+    key_id: &str,
+    after: Option<&PersonId>,
+    limit: i64,
+) -> QueryResult<Vec<(PersonId, SealedTokens)>> {
+    type Found = (String, Vec<u8>, Vec<u8>, String);
+    let rows: Vec<Found> = tokens::table
+        .filter(tokens::person_id.gt(after.map_or("", PersonId::as_str)))
+        .filter(tokens::key_id.ne(key_id))
+        .order(tokens::person_id)
+        .limit(limit)
+        .select((
+            tokens::person_id,
+            tokens::sealed_access,
+            tokens::sealed_refresh,
+            tokens::key_id,
+        ))
+        .load(conn)
+        .await?;
+    let rows = rows.into_iter().map(|(id, access, refresh, key_id)| {
+        let sealed = SealedTokens {
+            access,
+            refresh,
+            key_id,
+        };
+        (PersonId::stored(id), sealed)
+    });
+    Ok(rows.collect())
+}
+
+/// Changes the seal, unless what it was on is no longer what is stored. No two sealings give the
+/// same bytes, so those tell it.
+pub(in crate::store) async fn reseal(
+    conn: &mut Conn,
+    id: &PersonId,
+    read: &SealedTokens,
+    resealed: &SealedTokens,
+) -> QueryResult<bool> {
+    let rows = diesel::update(tokens::table.find(id.as_str()))
+        .filter(tokens::sealed_access.eq(&read.access))
+        .filter(tokens::sealed_refresh.eq(&read.refresh))
+        .set((
+            tokens::sealed_access.eq(&resealed.access),
+            tokens::sealed_refresh.eq(&resealed.refresh),
+            tokens::key_id.eq(&resealed.key_id),
         ))
         .execute(conn)
         .await?;

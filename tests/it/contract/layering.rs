@@ -25,7 +25,10 @@ const ROOMS: [(&str, &[&str]); 10] = [
             "spotify", "store",
         ],
     ),
-    ("import", &["auth", "graphql", "spotify", "store"]),
+    (
+        "import",
+        &["auth", "graphql", "progress", "spotify", "store"],
+    ),
     ("simulator", &["clock"]),
 ];
 

@@ -121,7 +121,7 @@ impl Story<'_> {
         let cookies = browser.cookies();
         let sealed = cookies.split("; ").find_map(|c| c.strip_prefix(&name));
         let sealed = sealed.unwrap();
-        let cipher = Cipher::new(&SecretString::from(SESSION_SECRET)).unwrap();
+        let cipher = Cipher::new(&SecretString::from(SESSION_SECRET).into()).unwrap();
         let opened = URL_SAFE_NO_PAD.decode(sealed).unwrap();
         let opened = cipher.open(Purpose::Login, &handle(&state), &opened);
         let pending: Value = serde_json::from_slice(&opened.unwrap()).unwrap();

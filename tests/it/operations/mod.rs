@@ -10,8 +10,9 @@ mod nginx;
 mod outage;
 mod pgbouncer;
 mod process;
+mod reseal;
 mod shutdown;
 mod tcp_proxy;
 mod tools;
 
-use process::Process;
+use process::{Process, run};

@@ -2,14 +2,15 @@
 
 use std::io::{BufRead, BufReader};
 use std::net::SocketAddr;
-use std::process::{Child, Command, ExitStatus, Stdio};
+use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::thread::JoinHandle;
 use std::time::Duration;
 
-use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Options, Simulator};
+use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Decision, Options, Simulator};
+use reqwest::header::{COOKIE, LOCATION, SET_COOKIE};
 use reqwest::redirect::Policy;
-use reqwest::{Client, RequestBuilder};
+use reqwest::{Client, RequestBuilder, StatusCode};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::task::spawn_blocking;
@@ -31,6 +32,32 @@ pub struct Process {
     directory: TempDir,
 }
 
+/// Runs a command of the binary to its end, with these settings besides the required ones.
+pub async fn run(arguments: &[&str], settings: &[(&str, &str)]) -> Output {
+    let directory = TempDir::new().unwrap();
+    let mut command = command(&directory);
+    command.args(arguments).envs(settings.iter().copied());
+    let output = spawn_blocking(move || {
+        let _until_the_end = directory;
+        command.stdin(Stdio::null()).output()
+    });
+    let output = tokio::time::timeout(LONG, output).await;
+    output.expect("it goes on").unwrap().unwrap()
+}
+
+/// The binary, with nothing of this process's environment.
+fn command(directory: &TempDir) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_lockstep-api"));
+    command
+        // Where no .env is.
+        .current_dir(directory.path())
+        .env_clear()
+        .env("SPOTIFY_CLIENT_ID", CLIENT_ID)
+        .env("SPOTIFY_CLIENT_SECRET", CLIENT_SECRET)
+        .env("SESSION_SECRET", "a secret that is used in tests only");
+    command
+}
+
 #[derive(Default)]
 struct Log {
     state: Mutex<(Vec<String>, bool)>,
@@ -45,16 +72,19 @@ impl Process {
     /// Starts it with these settings besides what it needs.
     pub async fn with(settings: &[(&str, &str)]) -> Self {
         let spotify = Arc::new(Simulator::start(Options::default()).unwrap());
+        Self::at(spotify, settings).await
+    }
+
+    /// Starts another with the same Spotify.
+    pub async fn beside(&self, settings: &[(&str, &str)]) -> Self {
+        Self::at(self.spotify.clone(), settings).await
+    }
+
+    async fn at(spotify: Arc<Simulator>, settings: &[(&str, &str)]) -> Self {
         let directory = TempDir::new().unwrap();
-        let mut child = Command::new(env!("CARGO_BIN_EXE_lockstep-api"))
-            // Where no .env is.
-            .current_dir(directory.path())
-            .env_clear()
-            .env("SPOTIFY_CLIENT_ID", CLIENT_ID)
-            .env("SPOTIFY_CLIENT_SECRET", CLIENT_SECRET)
+        let mut child = command(&directory)
             .env("SPOTIFY_API_URL", spotify.url())
             .env("SPOTIFY_ACCOUNTS_URL", spotify.url())
-            .env("SESSION_SECRET", "a secret that is used in tests only")
             .env("LISTEN_ADDR", "127.0.0.1:0")
             .env("OPS_ADDR", "127.0.0.1:0")
             .env("LOG_FORMAT", "json")
@@ -119,6 +149,22 @@ impl Process {
 
     pub async fn get(&self, path: &str) -> Answer {
         Answer::of(self.request("GET", path)).await
+    }
+
+    /// The cookies of a browser in which that person has logged in.
+    pub async fn log_in(&self, person: &str) -> String {
+        let out = self.get("/login/spotify/").await;
+        let pending = out.header(SET_COOKIE);
+        let consent = out.header(LOCATION);
+        let back = self.spotify.authorize(&consent, person, Decision::Allow);
+        let back: url::Url = back.unwrap().parse().unwrap();
+        let path = format!("{}?{}", back.path(), back.query().unwrap());
+        let landed = self.request("GET", &path).header(COOKIE, pending);
+        let landed = Answer::of(landed).await;
+        assert_eq!(landed.status, StatusCode::SEE_OTHER, "{}", landed.text());
+        let cookies = landed.headers.get_all(SET_COOKIE).iter();
+        let cookies = cookies.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap());
+        cookies.collect::<Vec<_>>().join("; ")
     }
 
     /// Asks the second listener.

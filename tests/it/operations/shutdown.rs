@@ -2,10 +2,10 @@ use std::io::{Read, Write};
 use std::net::TcpStream;
 
 use lockstep_api::config::{Database, DatabaseUrl};
-use lockstep_api::simulator::{Decision, Fault, Rule, data};
+use lockstep_api::simulator::{Fault, Rule, data};
 use lockstep_api::store::{PersonId, Store};
 use reqwest::StatusCode;
-use reqwest::header::{CONNECTION, COOKIE, LOCATION, SET_COOKIE};
+use reqwest::header::{CONNECTION, COOKIE};
 use serde_json::json;
 
 use super::Process;
@@ -102,7 +102,7 @@ async fn the_wait_for_what_runs_is_bounded() {
 async fn a_refresh_under_way_is_stored_before_the_end() {
     const REFRESH: &str = "POST /api/token";
     let mut server = Process::start().await;
-    let cookie = log_in(&server, data::ADA).await;
+    let cookie = server.log_in(data::ADA).await;
     let person = server.logged("logged in").await["person"].clone();
     let person = PersonId::parse(person.as_str().unwrap()).unwrap();
 
@@ -133,23 +133,4 @@ async fn a_refresh_under_way_is_stored_before_the_end() {
     let store = Store::open(&database).await.unwrap();
     let token = store.token(&person).await.unwrap().unwrap();
     assert!(token.updated_at > token.granted_at);
-}
-
-/// The cookies of a browser that has logged in.
-async fn log_in(server: &Process, person: &str) -> String {
-    let out = server.get("/login/spotify/").await;
-    let pending = out.header(SET_COOKIE);
-    let consent = out.header(LOCATION);
-    let back = server
-        .spotify
-        .authorize(&consent, person, Decision::Allow)
-        .unwrap();
-    let back: url::Url = back.parse().unwrap();
-    let path = format!("{}?{}", back.path(), back.query().unwrap());
-    let landed = server.request("GET", &path).header(COOKIE, pending);
-    let landed = Answer::of(landed).await;
-    assert_eq!(landed.status, StatusCode::SEE_OTHER, "{}", landed.text());
-    let cookies = landed.headers.get_all(SET_COOKIE).iter();
-    let cookies = cookies.map(|cookie| cookie.to_str().unwrap().split(';').next().unwrap());
-    cookies.collect::<Vec<_>>().join("; ")
 }

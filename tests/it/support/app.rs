@@ -83,9 +83,7 @@ impl TestApp {
                     accounts_url: "http://127.0.0.1:9".parse().unwrap(),
                 },
                 database: database.config(),
-                secrets: Secrets {
-                    session_secret: SecretString::from("a secret that is used in tests only"),
-                },
+                secrets: Secrets::from(SecretString::from("a secret that is used in tests only")),
                 http: Http {
                     listen_addr: addr,
                     request_timeout: Duration::from_secs(10),
@@ -165,6 +163,11 @@ impl TestApp {
             DatabaseUrl::Sqlite(path) => path.clone(),
             DatabaseUrl::Postgres(_) => panic!("this test is for SQLite"),
         }
+    }
+
+    /// Runs statements past the server.
+    pub async fn execute(&self, sql: &str) {
+        self.database.execute(sql).await;
     }
 
     /// How many rows a table of the database has.

@@ -9,6 +9,7 @@ mod key_change;
 mod outage;
 mod refresh;
 mod refusal;
+mod resealing;
 
 use std::time::Duration;
 
