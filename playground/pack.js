@@ -3,7 +3,7 @@
 import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, extname, join, relative } from "node:path";
-import { brotliCompressSync, constants } from "node:zlib";
+import { brotliCompressSync, brotliDecompressSync, constants } from "node:zlib";
 
 const BUNDLE = join(import.meta.dirname, "bundle");
 const DIST = join(import.meta.dirname, "dist");
@@ -36,17 +36,26 @@ function contentType(path) {
   return type;
 }
 
-const paths = readdirSync(BUNDLE, { recursive: true, withFileTypes: true })
-  .filter((entry) => entry.isFile())
-  .map((entry) => relative(BUNDLE, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
-  .sort();
+/** The files below a directory, as paths of a URL. */
+function filesIn(directory) {
+  return readdirSync(directory, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(directory, join(entry.parentPath, entry.name)).replaceAll("\\", "/"))
+    .sort();
+}
 
-rmSync(DIST, { recursive: true, force: true });
+const paths = filesIn(BUNDLE);
+
+// What is there already and holds the same content stays: versions of Brotli compress differently.
+mkdirSync(DIST, { recursive: true });
+const before = new Map(filesIn(DIST).map((name) => [name, readFileSync(join(DIST, name))]));
+rmSync(DIST, { recursive: true });
 const entries = paths.map((path) => {
   const content = readFileSync(join(BUNDLE, path));
   const file = join(DIST, `${path}.br`);
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(file, compress(content));
+  const kept = before.get(`${path}.br`);
+  writeFileSync(file, kept && brotliDecompressSync(kept).equals(content) ? kept : compress(content));
   const hash = createHash("sha256").update(content).digest("hex").slice(0, 32);
   return `    File {
         path: "${path}",
