@@ -15,11 +15,25 @@ pub struct Server {
 
 /// The address cannot be listened on.
 #[derive(Debug, thiserror::Error)]
-#[error("{variable} {addr} cannot be listened on: {source}")]
+#[error(
+    "{variable} {addr} cannot be listened on ({source}): {}",
+    advice(source)
+)]
 pub struct BindError {
     variable: &'static str,
     addr: SocketAddr,
     source: std::io::Error,
+}
+
+/// What to do about it.
+fn advice(error: &std::io::Error) -> &'static str {
+    match error.kind() {
+        std::io::ErrorKind::AddrInUse => "stop what listens there, or set another address",
+        std::io::ErrorKind::PermissionDenied => {
+            "ports below 1024 need a privilege; set a higher one, and put a reverse proxy in front"
+        }
+        _ => "set an address of this machine",
+    }
 }
 
 impl Server {

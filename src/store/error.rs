@@ -76,6 +76,12 @@ pub enum OpenError {
         /// The database file.
         path: PathBuf,
     },
+    /// The file can neither be read nor written as it should.
+    #[error("cannot open the database {}: reading or writing the file fails; is a quota or a file size limit (ulimit -f) reached, or is the disk failing?", path.display())]
+    Failing {
+        /// The database file.
+        path: PathBuf,
+    },
     /// The URL cannot be understood. It is not repeated, as it may carry a password.
     #[error("DATABASE_URL cannot be understood: {reason}")]
     InvalidUrl {

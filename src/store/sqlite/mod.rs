@@ -64,6 +64,8 @@ enum Role {
 
 impl Database {
     pub(super) async fn open(path: PathBuf, statements: Statements) -> Result<Self, OpenError> {
+        #[cfg(unix)]
+        outlive_size_limit();
         let file = spawn_blocking(move || open::prepare(&path))
             .await
             .map_err(|error| OpenError::Other {
@@ -106,6 +108,16 @@ impl Database {
         let conn = Object::take(conn);
         spawn_blocking(move || drop(conn));
         Err(error)
+    }
+}
+
+/// What goes beyond the size that this process may give a file (`ulimit -f`) fails, as on a full disk.
+/// Without a handler for the signal that comes with it, it would end the process.
+#[cfg(unix)]
+fn outlive_size_limit() {
+    use tokio::signal::unix::{SignalKind, signal};
+    if let Err(error) = signal(SignalKind::from_raw(libc::SIGXFSZ)) {
+        tracing::warn!(%error, "SIGXFSZ cannot be handled");
     }
 }
 
@@ -215,6 +227,8 @@ fn error_of(error: DieselError) -> Error {
         Error::Corrupt("a damaged file")
     } else if open::is_locked(message)
         || message.contains("unable to open database file")
+        // A quota or a limit, or the disk itself.
+        || message.contains("disk I/O error")
         || matches!(
             kind,
             DatabaseErrorKind::UniqueViolation | DatabaseErrorKind::SerializationFailure

@@ -110,6 +110,8 @@ fn explain(path: &Path, reason: &'static str, source: Cause) -> OpenError {
         OpenError::NotWritable { path }
     } else if message.contains("database or disk is full") {
         OpenError::Full { path }
+    } else if message.contains("disk I/O error") {
+        OpenError::Failing { path }
     } else if is_locked(&message) {
         OpenError::Locked {
             path,

@@ -2,6 +2,8 @@
 //! stands around it.
 
 mod backup;
+#[cfg(target_os = "linux")]
+mod full_disk;
 mod health;
 mod housekeeping;
 mod logs;
@@ -10,6 +12,7 @@ mod nginx;
 mod outage;
 mod pgbouncer;
 mod process;
+mod refused_start;
 mod reseal;
 mod shutdown;
 mod tcp_proxy;

@@ -194,8 +194,12 @@ impl Process {
         self.log.lines()
     }
 
+    pub fn pid(&self) -> u32 {
+        self.child.id()
+    }
+
     pub fn signal(&self, name: &str) {
-        let pid = self.child.id();
+        let pid = self.pid();
         let sent = Command::new("sh")
             .args(["-c", &format!("kill -{name} {pid}")])
             .status();
