@@ -5,8 +5,9 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use lockstep_api::app::App;
 use lockstep_api::auth::Cipher;
+use lockstep_api::causes::causes;
 use lockstep_api::clock::Clock;
-use lockstep_api::config::{Args, Config, Database, Log, Secrets};
+use lockstep_api::config::{Args, Config, Database, Log, Secrets, read_dotenv};
 use lockstep_api::serve::Ending;
 use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
@@ -41,11 +42,8 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    // A file that is not there is no failure; one that is not readable is.
-    if let Err(error) = dotenvy::dotenv()
-        && !error.not_found()
-    {
-        eprintln!("error: .env cannot be read: {error}");
+    if let Err(error) = read_dotenv() {
+        eprintln!("error: {error}");
         return ExitCode::FAILURE;
     }
     let cli = Cli::parse();
@@ -62,7 +60,7 @@ fn main() -> ExitCode {
     match outcome {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("error: {error}");
+            eprintln!("error: {}", causes(&*error));
             ExitCode::FAILURE
         }
     }

@@ -2,6 +2,7 @@
 
 mod args;
 mod database;
+mod dotenv;
 mod http;
 mod log;
 mod operations;
@@ -12,6 +13,7 @@ mod spotify;
 
 pub use args::Args;
 pub use database::{Database, DatabaseUrl};
+pub use dotenv::{DotenvError, read_dotenv};
 pub use http::Http;
 pub use log::{Log, LogFormat};
 pub use operations::Operations;

@@ -208,13 +208,25 @@ fn an_address_that_is_taken() {
 }
 
 #[test]
-fn a_dot_env_that_is_malformed() {
+fn a_dot_env_that_is_malformed_is_told_without_what_is_in_it() {
     let directory = TempDir::new().unwrap();
-    fs::write(
-        directory.path().join(".env"),
-        "SPOTIFY_CLIENT_ID=\"no end\nX Y\n",
-    )
-    .unwrap();
+    let file = directory.path().join(".env");
+    for (text, told) in [
+        (
+            "SESSION_SECRET=\"a secret that is used\nX Y\n",
+            "the line of SESSION_SECRET",
+        ),
+        (
+            "RUST_LOG=info\na secret that is used\n",
+            "a setting without a name",
+        ),
+    ] {
+        fs::write(&file, text).unwrap();
+        let refusal = refusal(&binary(directory.path()).output().unwrap());
+        assert_eq!(refusal.lines().count(), 1, "{refusal}");
+        assert!(refusal.contains(told), "{refusal}");
+    }
+    fs::write(&file, [0xff, 0xfe]).unwrap();
     let refusal = refusal(&binary(directory.path()).output().unwrap());
-    assert!(refusal.contains(".env"), "{refusal}");
+    assert!(refusal.contains(".env cannot be read"), "{refusal}");
 }
