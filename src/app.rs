@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use crate::auth::{Authenticator, Cipher, Logins, OAuth, Tokens};
+use crate::auth::{AppLogins, Authenticator, Cipher, Logins, OAuth, Tokens};
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::graphql::{Schema, schema};
@@ -85,7 +85,10 @@ impl App {
             tokens.clone(),
             cipher,
             clock.clone(),
-            config.spotify.app_redirect_uris.clone(),
+            AppLogins {
+                redirect_uris: config.spotify.app_redirect_uris.clone(),
+                tokens_in_url: config.apps.tokens_in_url,
+            },
         );
         Ok(Self {
             schema: schema(),

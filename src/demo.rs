@@ -8,7 +8,9 @@ use url::Url;
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{Args, Config, Database, DatabaseUrl, Http, Log, Operations, Secrets, Spotify};
+use crate::config::{
+    Apps, Args, Config, Database, DatabaseUrl, Http, Log, Operations, Secrets, Spotify,
+};
 use crate::simulator::{CLIENT_ID, CLIENT_SECRET, Options, Simulator};
 use crate::spotify::RetryPolicy;
 use crate::{serve, telemetry};
@@ -46,6 +48,7 @@ pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
             listen_addr,
             ..Http::default()
         },
+        apps: Apps::default(),
         operations: Operations {
             addr: None,
             shutdown_delay: Duration::ZERO,

@@ -3,6 +3,7 @@
 use std::future::pending;
 use std::time::Duration;
 
+use chrono::TimeDelta;
 use tokio::time::{sleep, timeout};
 use tokio_util::sync::CancellationToken;
 
@@ -15,6 +16,9 @@ use crate::store::Store;
 
 /// How often what is of no more use is removed.
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
+
+/// How long a login code that is over is kept, to notice when it is used again.
+const KEPT_CODES: TimeDelta = TimeDelta::hours(1);
 
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -113,14 +117,19 @@ pub async fn serve(
     }
 }
 
-/// Removes ended sessions, now and then. Every instance does, which costs little and needs no
-/// agreement.
+/// Removes ended sessions and login codes, now and then. Every instance does, which costs little and
+/// needs no agreement.
 async fn keep_house(store: Store, clock: Clock) {
     loop {
         match store.delete_expired_sessions(clock.now()).await {
             Ok(0) => {}
             Ok(sessions) => tracing::info!(sessions, "removed sessions that had ended"),
             Err(error) => tracing::warn!(error = causes(&error), "sessions were not removed"),
+        }
+        // A used code is of use a while longer: who uses it again gives themselves away.
+        let long_ago = clock.now() - KEPT_CODES;
+        if let Err(error) = store.delete_expired_login_codes(long_ago).await {
+            tracing::warn!(error = causes(&error), "login codes were not removed");
         }
         sleep(HOUSEKEEPING).await;
     }

@@ -9,12 +9,14 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::time::Instant;
 
 use super::Error;
+use super::authorization::session_end;
+use super::session_uses::SessionUses;
 use super::tokens::Tokens;
-use super::viewer::{Credential, Proof, Viewer};
+use super::viewer::{Credential, Proof, Viewer, ViewerSession};
 use crate::clock::Clock;
 use crate::metrics::Metrics;
 use crate::spotify::{self, Call};
-use crate::store::{Person, Profile, Store};
+use crate::store::{Person, PersonId, Profile, Store};
 
 /// How long the identity behind a bearer is remembered, so that it costs no call each time. A
 /// revoked token can still read its owner's uploads for this long, and nothing of Spotify's.
@@ -31,6 +33,7 @@ pub struct Authenticator {
     clock: Clock,
     /// Under the hash of the bearer: a token is kept nowhere but in its request.
     identities: Cache<[u8; 32], Arc<Person>>,
+    uses: SessionUses,
     metrics: Metrics,
 }
 
@@ -45,6 +48,7 @@ impl Authenticator {
         metrics: Metrics,
     ) -> Self {
         Self {
+            uses: SessionUses::new(store.clone(), clock.clone()),
             store,
             spotify,
             tokens,
@@ -68,25 +72,28 @@ impl Authenticator {
     ) -> Result<Arc<Viewer>, Error> {
         match credential {
             Credential::None => Err(Error::Unauthenticated(
-                "not logged in: log in at /login/spotify/, or send Authorization: Bearer with a \
-                 Spotify access token",
+                "not logged in: log in at /login/spotify/, or send Authorization: Bearer with an \
+                 API token of this server or a Spotify access token",
             )),
             Credential::Malformed(why) => Err(Error::Unauthenticated(why)),
             Credential::Bearer(token) => self.bearer(token, deadline).await,
-            Credential::Session { person, hash } => {
-                let session = self.store.session(person, hash).await?;
-                let alive = session.is_some_and(|session| self.clock.now() < session.expires_at);
-                if alive && let Some(person) = self.store.person(person).await? {
-                    return Ok(Arc::new(Viewer {
-                        person,
-                        proof: Proof::Session,
-                    }));
-                }
-                Err(Error::Unauthenticated(
-                    "the session has ended: log in again at /login/spotify/",
-                ))
-            }
+            Credential::Session { person, hash, .. } => self.session(person, hash).await,
         }
+    }
+
+    async fn session(&self, person: &PersonId, hash: &[u8; 32]) -> Result<Arc<Viewer>, Error> {
+        const ENDED: Error =
+            Error::Unauthenticated("the session has ended: log in again at /login/spotify/");
+        let session = self.store.session(person, hash).await?.ok_or(ENDED)?;
+        let ends_at = session_end(&session);
+        if ends_at <= self.clock.now() {
+            return Err(ENDED);
+        }
+        let person = self.store.person(person).await?.ok_or(ENDED)?;
+        self.uses.note(&person.id, hash, session.last_used_at);
+        let id = session.id;
+        let proof = Proof::Session(ViewerSession { id, ends_at });
+        Ok(Arc::new(Viewer { person, proof }))
     }
 
     async fn bearer(&self, token: &SecretString, deadline: Instant) -> Result<Arc<Viewer>, Error> {
@@ -145,7 +152,7 @@ impl Authenticator {
                 }
                 answer.map_err(|error| explain_bearer(error.into()))
             }
-            Proof::Session => {
+            Proof::Session(_) => {
                 let person = &viewer.person.id;
                 let token = self.tokens.valid(person, deadline).await?;
                 let call = |token: &SecretString| Call {

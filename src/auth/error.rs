@@ -10,6 +10,9 @@ pub enum Error {
     /// No credential, or one that is not (or no longer) valid. The text is for the client.
     #[error("{0}")]
     Unauthenticated(&'static str),
+    /// The caller is known, and may not do this. The text is for the client.
+    #[error("{0}")]
+    Forbidden(&'static str),
     /// Spotify refused the stored refresh token, or it does not open: the person has to log in
     /// again.
     #[error("Spotify no longer accepts the stored authorization")]

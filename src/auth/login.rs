@@ -17,26 +17,31 @@ use tokio::time::Instant;
 use url::Url;
 
 use super::Error;
+use super::app_login::{AppAnswer, AppCode, AppLogins, AppRedirect, LoginRequest};
 use super::crypto::{Cipher, Purpose};
-use super::oauth::{Grant, OAuth, OAuthError};
-use super::session::SessionToken;
+use super::oauth::{OAuth, OAuthError};
+use super::opaque_token::{OpaqueToken, TokenKind};
+use super::session::{SessionToken, begin_session};
 use super::tokens::Tokens;
 use crate::clock::Clock;
 use crate::spotify::{self, Call};
-use crate::store::{PersonId, Profile, Store};
+use crate::store::{Given, NewLoginCode, PersonId, Profile, Store};
 
 /// How long a person may take at Spotify's consent page.
 pub const LOGIN_LASTS: TimeDelta = TimeDelta::minutes(10);
 
+/// How long an app may take to redeem its code.
+const CODE_LASTS: TimeDelta = TimeDelta::seconds(60);
+
 /// Begins and finishes logins.
 pub struct Logins {
-    store: Store,
+    pub(super) store: Store,
     spotify: spotify::Client,
     oauth: OAuth,
     tokens: Tokens,
     cipher: Arc<Cipher>,
-    clock: Clock,
-    app_redirect_uris: Vec<String>,
+    pub(super) clock: Clock,
+    pub(super) apps: AppLogins,
 }
 
 /// What the browser gets to take along.
@@ -54,15 +59,10 @@ pub struct Started {
 pub enum Finished {
     /// A session for the browser.
     Browser(SessionToken),
-    /// An app's own redirect URI, with the tokens that it expects.
+    /// An app's own redirect URI, with what it expects there.
     App(AppRedirect),
-}
-
-/// An app's redirect URI and what is appended to it. Not to be logged: it carries tokens.
-pub struct AppRedirect {
-    uri: String,
-    grant: Grant,
-    refresh_token: SecretString,
+    /// An app that expects a code, which is told at its redirect URI that there is none, and why.
+    AppRefused(AppRedirect, LoginError),
 }
 
 /// Why a login came to nothing. Nothing was stored.
@@ -71,6 +71,14 @@ pub enum LoginError {
     /// The app's redirect URI is not on the list.
     #[error("redirect_uri is not allowed for this client")]
     RedirectUriNotAllowed,
+    /// Something else that the login was begun with breaks its rule.
+    #[error("{name} {problem}")]
+    BadParameter {
+        /// The parameter in the address.
+        name: &'static str,
+        /// What is wrong, and what would be right.
+        problem: &'static str,
+    },
     /// The callback came without `state`, or with one that this browser did not take along.
     #[error("this login was not begun in this browser, or more than ten minutes ago")]
     UnknownState,
@@ -96,6 +104,9 @@ struct Pending {
     state: String,
     pkce_verifier: String,
     app_redirect_uri: Option<String>,
+    /// Missing in what an older version sealed.
+    #[serde(default)]
+    app_code: Option<AppCode>,
     expires_at: DateTime<Utc>,
 }
 
@@ -109,7 +120,7 @@ impl Logins {
         tokens: Tokens,
         cipher: Arc<Cipher>,
         clock: Clock,
-        app_redirect_uris: Vec<String>,
+        apps: AppLogins,
     ) -> Self {
         Self {
             store,
@@ -118,22 +129,27 @@ impl Logins {
             tokens,
             cipher,
             clock,
-            app_redirect_uris,
+            apps,
         }
     }
 
     /// Begins a login, an app's where it says where it wants to be sent.
     ///
     /// # Errors
-    /// [`LoginError::RedirectUriNotAllowed`].
-    pub fn start(&self, app_redirect_uri: Option<String>) -> Result<Started, LoginError> {
-        self.check_app(app_redirect_uri.as_ref())?;
-        let authorization = self.oauth.authorize();
+    /// [`LoginError::RedirectUriNotAllowed`], [`LoginError::BadParameter`].
+    pub fn start(&self, request: LoginRequest) -> Result<Started, LoginError> {
+        let app_code = self.apps.judge(&request)?;
+        // An address that any app can claim says nothing of who asks, so the person is always asked,
+        // though they have allowed it before (RFC 8252, section 8.6).
+        let claimed = |uri: &String| !uri.starts_with("https:");
+        let ask_again = app_code.is_some() && request.redirect_uri.as_ref().is_some_and(claimed);
+        let authorization = self.oauth.authorize(ask_again);
         let handle = handle(&authorization.state);
         let pending = Pending {
             pkce_verifier: authorization.pkce_verifier.expose_secret().to_owned(),
             state: authorization.state,
-            app_redirect_uri,
+            app_redirect_uri: request.redirect_uri,
+            app_code,
             expires_at: self.clock.now() + LOGIN_LASTS,
         };
         let pending = serde_json::to_vec(&pending)
@@ -149,7 +165,8 @@ impl Logins {
         })
     }
 
-    /// Finishes the login that `sealed` was begun with: redeems the code, asks whose it is, stores.
+    /// Finishes the login that `sealed` was begun with: redeems the code, asks whose it is, stores. A
+    /// browser's session is called `device_name`.
     ///
     /// # Errors
     /// See [`LoginError`].
@@ -158,14 +175,37 @@ impl Logins {
         state: &str,
         outcome: Result<String, String>,
         sealed: Option<&str>,
+        device_name: Option<String>,
         deadline: Instant,
     ) -> Result<Finished, LoginError> {
         let pending = self
             .pending(state, sealed)
             .ok_or(LoginError::UnknownState)?;
-        let code = outcome.map_err(|error| LoginError::Denied(known(&error)))?;
         // The list may have changed since.
-        self.check_app(pending.app_redirect_uri.as_ref())?;
+        self.apps.check(pending.app_redirect_uri.as_ref())?;
+        let app = pending
+            .app_redirect_uri
+            .clone()
+            .zip(pending.app_code.clone());
+        let finished = self.complete(pending, outcome, device_name, deadline).await;
+        match (finished, app) {
+            (Err(error), Some((uri, AppCode { state, .. }))) => {
+                let code = error.oauth_code().to_owned();
+                let answer = AppAnswer::Error { code, state };
+                Ok(Finished::AppRefused(AppRedirect { uri, answer }, error))
+            }
+            (finished, _) => finished,
+        }
+    }
+
+    async fn complete(
+        &self,
+        pending: Pending,
+        outcome: Result<String, String>,
+        device_name: Option<String>,
+        deadline: Instant,
+    ) -> Result<Finished, LoginError> {
+        let code = outcome.map_err(|error| LoginError::Denied(known(&error)))?;
         if code.is_empty() {
             return Err(LoginError::CodeRefused);
         }
@@ -193,29 +233,42 @@ impl Logins {
             .id;
         let token = self.tokens.seal(&person, &grant, None)?;
 
-        let session = match pending.app_redirect_uri {
-            None => Some(SessionToken::new(person.clone())?),
-            Some(_) => None,
+        let (given, finished) = match (pending.app_redirect_uri, pending.app_code) {
+            (None, _) => {
+                let session = SessionToken::new(person.clone())?;
+                let record = begin_session(session.hash(), device_name, now);
+                (record.into(), Finished::Browser(session))
+            }
+            (Some(uri), None) => {
+                let answer = AppAnswer::Tokens {
+                    grant,
+                    refresh_token,
+                };
+                let redirect = AppRedirect { uri, answer };
+                (Given::Nothing, Finished::App(redirect))
+            }
+            (Some(uri), Some(AppCode { challenge, state })) => {
+                let code = OpaqueToken::new(TokenKind::LoginCode, person.clone())?;
+                let record = NewLoginCode {
+                    code_hash: code.hash(),
+                    challenge,
+                    redirect_uri: uri.clone(),
+                    created_at: now,
+                    expires_at: now + CODE_LASTS,
+                };
+                let code = code.text().clone();
+                let answer = AppAnswer::Code { code, state };
+                let redirect = AppRedirect { uri, answer };
+                (record.into(), Finished::App(redirect))
+            }
         };
-        let record = session.as_ref().map(|session| session.record(now));
         self.store
-            .record_login(&person, token, record)
+            .record_login(&person, token, given)
             .await
             .map_err(Error::from)?;
-        tracing::info!(
-            person = person.as_str(),
-            app = session.is_none(),
-            "logged in"
-        );
-
-        Ok(match (session, pending.app_redirect_uri) {
-            (Some(session), _) => Finished::Browser(session),
-            (None, uri) => Finished::App(AppRedirect {
-                uri: uri.unwrap_or_default(),
-                grant,
-                refresh_token,
-            }),
-        })
+        let app = matches!(finished, Finished::App(_));
+        tracing::info!(person = person.as_str(), app, "logged in");
+        Ok(finished)
     }
 
     /// Ends a session, if it is one.
@@ -224,16 +277,6 @@ impl Logins {
     /// The store's.
     pub async fn log_out(&self, person: &PersonId, hash: &[u8; 32]) -> Result<bool, Error> {
         Ok(self.store.delete_session(person, hash).await?)
-    }
-
-    /// Compared exactly: whoever is at that address gets the tokens.
-    fn check_app(&self, redirect_uri: Option<&String>) -> Result<(), LoginError> {
-        match redirect_uri {
-            Some(uri) if !self.app_redirect_uris.contains(uri) => {
-                Err(LoginError::RedirectUriNotAllowed)
-            }
-            _ => Ok(()),
-        }
     }
 
     fn pending(&self, state: &str, sealed: Option<&str>) -> Option<Pending> {
@@ -272,27 +315,21 @@ pub fn handle(state: &str) -> String {
     URL_SAFE_NO_PAD.encode(&hash.as_ref()[..6])
 }
 
-impl AppRedirect {
-    /// Where the app is called back: `access_token`, `refresh_token`, `expires_in` and `token_type`
-    /// in the query, as the Android app reads them today.
-    #[must_use]
-    pub fn location(&self) -> String {
-        let mut query = url::form_urlencoded::Serializer::new(String::new());
-        query
-            .append_pair("access_token", self.grant.access_token.expose_secret())
-            .append_pair("refresh_token", self.refresh_token.expose_secret())
-            .append_pair("expires_in", &self.grant.expires_in.as_secs().to_string())
-            .append_pair("token_type", &self.grant.token_type);
-        let separator = if self.uri.contains('?') { '&' } else { '?' };
-        format!("{}{separator}{}", self.uri, query.finish())
-    }
-}
-
-impl std::fmt::Debug for AppRedirect {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("AppRedirect")
-            .field("uri", &self.uri)
-            .finish_non_exhaustive()
+impl LoginError {
+    /// What an app is told (RFC 6749, section 4.1.2.1).
+    fn oauth_code(&self) -> &str {
+        use spotify::Error as E;
+        match self {
+            // Only what is written as a code is one.
+            Self::Denied(code) if !code.contains(' ') => code,
+            Self::Auth(Error::Store(_)) => "temporarily_unavailable",
+            Self::Auth(Error::Spotify(error)) => match error {
+                E::Forbidden { .. } => "access_denied",
+                E::Rejected { .. } | E::NotFound { .. } => "server_error",
+                _ => "temporarily_unavailable",
+            },
+            _ => "server_error",
+        }
     }
 }
 

@@ -1,22 +1,31 @@
 //! Who is calling, and their Spotify tokens. Knows neither HTTP handlers nor GraphQL.
 
+mod app_login;
 mod authenticator;
+mod authorization;
 mod crypto;
 mod error;
 mod lease;
 mod login;
 mod oauth;
+mod opaque_token;
+mod redeem;
 mod sealing;
 mod session;
+mod session_uses;
 mod tokens;
 mod viewer;
 
+pub use app_login::{AppLogins, AppRedirect, LoginRequest};
 pub use authenticator::Authenticator;
+pub use authorization::{REMINDER, reauthorize_by, session_end};
 pub use crypto::{Cipher, Purpose, Unopenable};
 pub use error::Error;
-pub use login::{AppRedirect, Finished, LOGIN_LASTS, LoginError, Logins, Started, handle};
-pub use oauth::{Authorization, Grant, OAuth, OAuthError};
+pub use login::{Finished, LOGIN_LASTS, LoginError, Logins, Started, handle};
+pub use oauth::{Authorization, Grant, OAuth, OAuthError, SCOPES};
+pub use opaque_token::{OpaqueToken, TokenKind};
+pub use redeem::RedeemError;
 pub use sealing::{reseal, seal_token};
 pub use session::SessionToken;
 pub use tokens::{AccessToken, Tokens};
-pub use viewer::{Credential, Proof, Viewer};
+pub use viewer::{Carrier, Credential, Proof, Viewer, ViewerSession};

@@ -24,7 +24,7 @@ use crate::spotify;
 
 /// What the person is asked to allow. The second adds collaborative playlists to the first;
 /// someone who granted only the first is served all the same.
-const SCOPES: [&str; 2] = ["playlist-read-private", "playlist-read-collaborative"];
+pub const SCOPES: [&str; 2] = ["playlist-read-private", "playlist-read-collaborative"];
 
 /// What Spotify's tokens live for when a reply does not say.
 const DEFAULT_EXPIRES_IN: Duration = Duration::from_secs(3600);
@@ -99,16 +99,20 @@ impl OAuth {
         Ok(Self { client, spotify })
     }
 
-    /// A fresh state and challenge, and the URL that carries them.
+    /// A fresh state and challenge, and the URL that carries them. `ask_again`: Spotify asks the
+    /// person though they have allowed it before.
     #[must_use]
-    pub fn authorize(&self) -> Authorization {
+    pub fn authorize(&self, ask_again: bool) -> Authorization {
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
-        let (url, state) = self
+        let mut request = self
             .client
             .authorize_url(CsrfToken::new_random)
             .add_scopes(SCOPES.map(|scope| Scope::new(scope.to_owned())))
-            .set_pkce_challenge(challenge)
-            .url();
+            .set_pkce_challenge(challenge);
+        if ask_again {
+            request = request.add_extra_param("show_dialog", "true");
+        }
+        let (url, state) = request.url();
         Authorization {
             url,
             state: state.into_secret(),

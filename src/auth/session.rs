@@ -4,15 +4,13 @@ use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, Months, Utc};
+use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
+use uuid::Uuid;
 
 use super::Error;
+use super::authorization::reauthorize_by;
 use crate::store::{NewSession, PersonId};
-
-/// A session ends with the authorization it stands for, and Spotify's end six months after the
-/// person gave it, refreshed or not.
-const AUTHORIZATION_LASTS: Months = Months::new(6);
 
 const SECRET_BYTES: usize = 32;
 
@@ -64,15 +62,20 @@ impl SessionToken {
         bytes.copy_from_slice(hash.as_ref());
         bytes
     }
+}
 
-    /// The record of a session that begins `now`.
-    #[must_use]
-    pub fn record(&self, now: DateTime<Utc>) -> NewSession {
-        NewSession {
-            secret_hash: self.hash(),
-            created_at: now,
-            expires_at: now.checked_add_months(AUTHORIZATION_LASTS).unwrap_or(now),
-        }
+/// The record of a session that begins `now` and is known by the hash of its secret.
+pub(super) fn begin_session(
+    secret_hash: [u8; 32],
+    device_name: Option<String>,
+    now: DateTime<Utc>,
+) -> NewSession {
+    NewSession {
+        secret_hash,
+        id: Uuid::new_v4().simple().to_string(),
+        device_name,
+        created_at: now,
+        expires_at: reauthorize_by(now),
     }
 }
 

@@ -1,5 +1,6 @@
 //! Who is calling.
 
+use chrono::{DateTime, Utc};
 use secrecy::SecretString;
 
 use crate::store::{Person, PersonId};
@@ -10,15 +11,26 @@ pub enum Credential {
     None,
     /// `Authorization: Bearer`, a Spotify access token.
     Bearer(SecretString),
-    /// The session cookie: whose it says it is, and the hash of its secret.
+    /// The session cookie or an API token: whose it says it is, and the hash of its secret.
     Session {
-        /// The person that the cookie names.
+        /// The person that it names.
         person: PersonId,
         /// What the store knows the session by.
         hash: [u8; 32],
+        /// In what it came.
+        carrier: Carrier,
     },
     /// Something that is no credential of ours. Never treated as nothing.
     Malformed(&'static str),
+}
+
+/// What carries a session.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Carrier {
+    /// A browser's cookie, which any page can have sent along.
+    Cookie,
+    /// `Authorization: Bearer` with an API token, which only who has it can send.
+    ApiToken,
 }
 
 /// The caller, believed.
@@ -30,12 +42,32 @@ pub struct Viewer {
     pub proof: Proof,
 }
 
+impl Viewer {
+    /// The session that they came with, if it was one.
+    #[must_use]
+    pub fn session(&self) -> Option<&ViewerSession> {
+        match &self.proof {
+            Proof::Session(session) => Some(session),
+            Proof::Bearer(_) => None,
+        }
+    }
+}
+
 /// How a viewer proved who they are.
 pub enum Proof {
     /// By an access token of their own, with which Spotify told whose it is.
     Bearer(SecretString),
     /// By a session; the server keeps their token.
-    Session,
+    Session(ViewerSession),
+}
+
+/// The session of a viewer.
+#[derive(Clone, Debug)]
+pub struct ViewerSession {
+    /// What clients call it.
+    pub id: String,
+    /// When it ends.
+    pub ends_at: DateTime<Utc>,
 }
 
 impl std::fmt::Debug for Credential {
@@ -53,7 +85,7 @@ impl std::fmt::Debug for Proof {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(match self {
             Self::Bearer(_) => "Bearer",
-            Self::Session => "Session",
+            Self::Session(_) => "Session",
         })
     }
 }

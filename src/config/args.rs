@@ -5,10 +5,12 @@
 
 #![allow(rustdoc::bare_urls, reason = "the texts are the command line's help")]
 
+mod apps;
 mod operations;
 
 use clap::Args as ClapArgs;
 
+pub use apps::AppsArgs;
 pub use operations::OperationsArgs;
 
 /// The settings as given, not yet judged.
@@ -111,6 +113,10 @@ pub struct Args {
     /// Which log lines are written, as tracing's EnvFilter reads it [default: info]
     #[arg(long = "log", env = "RUST_LOG", value_name = "FILTER")]
     pub rust_log: Option<String>,
+
+    /// How apps log people in.
+    #[command(flatten)]
+    pub apps: AppsArgs,
 
     /// What operators see, and how the process stops.
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! Settings, one file per section. The only reader of the environment.
 
+mod apps;
 mod args;
 mod database;
 mod dotenv;
@@ -11,6 +12,7 @@ mod read;
 mod secrets;
 mod spotify;
 
+pub use apps::{Apps, SpotifyAccessTokenFor};
 pub use args::Args;
 pub use database::{Database, DatabaseUrl};
 pub use dotenv::{DotenvError, read_dotenv};
@@ -34,6 +36,8 @@ pub struct Config {
     pub secrets: Secrets,
     /// The listener and its limits.
     pub http: Http,
+    /// How apps log people in, and who gets Spotify's access token.
+    pub apps: Apps,
     /// What operators see, and how the process stops.
     pub operations: Operations,
     /// `TOKEN_REFRESH_SKEW_SECONDS`: an access token with less than this left is refreshed.

@@ -1,5 +1,6 @@
 //! From text to settings: every rule, and what to say when one is broken.
 
+mod apps;
 mod database;
 mod http;
 mod log;
@@ -23,6 +24,7 @@ impl Config {
         let secrets = secrets::secrets(args, &mut problems);
         let http = http::http(args, &mut problems);
         let listen_addr = http.as_ref().map(|http| http.listen_addr);
+        let apps = apps::apps(&args.apps, &mut problems);
         let operations = operations::operations(&args.operations, listen_addr, &mut problems);
         let token_refresh_skew = Duration::from_secs(number(
             "TOKEN_REFRESH_SKEW_SECONDS",
@@ -42,6 +44,7 @@ impl Config {
                     database,
                     secrets,
                     http,
+                    apps,
                     operations,
                     token_refresh_skew,
                     log,
@@ -101,6 +104,18 @@ fn required<'a>(
         problems.add(variable, format_args!("is not set: {what}"));
     }
     value
+}
+
+fn boolean(variable: &str, value: &Option<String>, default: bool, problems: &mut Problems) -> bool {
+    match given(value) {
+        None => default,
+        Some("true") => true,
+        Some("false") => false,
+        Some(_) => {
+            problems.add(variable, "must be true or false");
+            default
+        }
+    }
 }
 
 fn number(

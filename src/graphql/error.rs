@@ -52,7 +52,7 @@ pub enum Code {
     Unauthenticated,
     /// The stored refresh token was refused.
     ReauthorizationRequired,
-    /// Spotify's 403.
+    /// Spotify's 403, or what the caller's credential is not good for.
     Forbidden,
     /// The HTTP request is not a GraphQL request.
     BadRequest,
@@ -162,6 +162,10 @@ fn dress_auth(error: &mut ServerError, cause: &auth::Error, boundary: Boundary<'
         auth::Error::Unauthenticated(why) => {
             error.message = (*why).to_owned();
             set_code(error, Code::Unauthenticated);
+        }
+        auth::Error::Forbidden(why) => {
+            error.message = (*why).to_owned();
+            set_code(error, Code::Forbidden);
         }
         auth::Error::ReauthorizationRequired => {
             error.message = "Spotify no longer accepts the stored authorization (it ends six \

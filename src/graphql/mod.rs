@@ -4,6 +4,7 @@ mod arguments;
 mod collection;
 mod collection_type;
 mod cursor;
+mod device_name;
 mod document;
 mod error;
 mod ids;

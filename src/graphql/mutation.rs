@@ -4,7 +4,10 @@ use async_graphql::{Context, Object};
 
 use super::error::Result;
 use super::loaders;
-use super::types::{LogoutPayload, UploadMetadataInput, UploadMetadataPayload};
+use super::types::{
+    LogoutPayload, RedeemLoginCodeInput, RedeemLoginCodePayload, RevokeOtherSessionsPayload,
+    RevokeSessionInput, RevokeSessionPayload, UploadMetadataInput, UploadMetadataPayload,
+};
 
 /// The root of writing.
 pub struct Mutation;
@@ -29,5 +32,35 @@ impl Mutation {
         Ok(LogoutPayload {
             logged_out: loaders(ctx)?.scope().log_out().await?,
         })
+    }
+
+    /// Gives an app its token, for the code that it was called back with. The app begins the login in
+    /// the system's browser at `/login/spotify/?redirect_uri=…&code_challenge=…&code_challenge_method=S256&state=…`,
+    /// where `code_challenge` is the SHA-256 of the verifier in base64url without padding. A code that
+    /// is redeemed a second time gives nothing, and ends the session that it had given.
+    async fn redeem_login_code(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "The code, and what proves that it is yours.")]
+        input: RedeemLoginCodeInput,
+    ) -> Result<RedeemLoginCodePayload> {
+        RedeemLoginCodePayload::redeem(ctx, input).await
+    }
+
+    /// Ends one of your sessions, on another device or this one. It can be asked for only with a
+    /// session of this server, not with a Spotify access token.
+    async fn revoke_session(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: RevokeSessionInput,
+    ) -> Result<RevokeSessionPayload> {
+        RevokeSessionPayload::revoke(ctx, input).await
+    }
+
+    /// Ends all of your sessions but the one that the request came with, and codes of logins that
+    /// were not finished. It can be asked for only with a session of this server, not with a Spotify
+    /// access token.
+    async fn revoke_other_sessions(&self, ctx: &Context<'_>) -> Result<RevokeOtherSessionsPayload> {
+        RevokeOtherSessionsPayload::revoke(ctx).await
     }
 }

@@ -6,7 +6,7 @@ use axum_extra::extract::cookie::CookieJar;
 use secrecy::SecretString;
 
 use super::cookies::CookieRules;
-use crate::auth::Credential;
+use crate::auth::{Carrier, Credential, OpaqueToken, TokenKind};
 
 /// Longer ones are not Spotify's.
 const MAX_TOKEN_BYTES: usize = 4096;
@@ -18,12 +18,10 @@ pub(super) fn credential(headers: &HeaderMap, cookies: CookieRules) -> Credentia
     if let Some(value) = authorization.next() {
         return match value.to_str().ok().and_then(bearer) {
             // Of two, it could not be told which one counts.
-            Some(token) if authorization.next().is_none() => {
-                Credential::Bearer(SecretString::from(token))
-            }
+            Some(token) if authorization.next().is_none() => of_bearer(token),
             _ => Credential::Malformed(
-                "Authorization is not understood: send \"Authorization: Bearer \" and a Spotify \
-                 access token, or no such header",
+                "Authorization is not understood: send \"Authorization: Bearer \" and an API token or \
+                 a Spotify access token, or no such header",
             ),
         };
     }
@@ -33,7 +31,33 @@ pub(super) fn credential(headers: &HeaderMap, cookies: CookieRules) -> Credentia
         Some(Some(token)) => Credential::Session {
             hash: token.hash(),
             person: token.person,
+            carrier: Carrier::Cookie,
         },
+    }
+}
+
+/// A token of this server's, or one of Spotify's. What begins as ours is never shown to Spotify, be
+/// it damaged.
+fn of_bearer(token: &str) -> Credential {
+    let prefix = |kind: TokenKind| {
+        let start = token.get(..kind.prefix().len());
+        start.is_some_and(|start| start.eq_ignore_ascii_case(kind.prefix()))
+    };
+    if prefix(TokenKind::LoginCode) {
+        return Credential::Malformed(
+            "this is a login code, not a token: redeem it by the mutation redeemLoginCode",
+        );
+    }
+    if !prefix(TokenKind::Api) {
+        return Credential::Bearer(SecretString::from(token));
+    }
+    match OpaqueToken::parse(TokenKind::Api, token) {
+        Some(token) => Credential::Session {
+            hash: token.hash(),
+            person: token.person,
+            carrier: Carrier::ApiToken,
+        },
+        None => Credential::Malformed("the API token is damaged: send it as it was given"),
     }
 }
 

@@ -12,9 +12,10 @@ use axum_extra::extract::cookie::{Cookie, CookieJar};
 use serde::Deserialize;
 use tokio::time::Instant;
 
+use super::device::device_name;
 use super::login_page;
 use super::state::HttpState;
-use crate::auth::{self, Finished, LoginError, handle};
+use crate::auth::{self, Finished, LoginError, LoginRequest, handle};
 use crate::causes::causes;
 use crate::spotify;
 
@@ -22,9 +23,20 @@ use crate::spotify;
 #[derive(Deserialize)]
 pub(super) struct LoginQuery {
     redirect_uri: Option<String>,
+    code_challenge: Option<String>,
+    code_challenge_method: Option<String>,
     code: Option<String>,
     state: Option<String>,
     error: Option<String>,
+}
+
+impl LoginQuery {
+    /// Whether it is an app's that begins a login: nothing of it comes back from Spotify.
+    fn is_apps(&self) -> bool {
+        self.redirect_uri.is_some()
+            || self.code_challenge.is_some()
+            || self.code_challenge_method.is_some()
+    }
 }
 
 /// Begins a login, or finishes the one that Spotify sends the browser back from.
@@ -37,9 +49,18 @@ pub(super) async fn spotify(
         let problem = "the address has a parameter twice, or one that is not text";
         return login_page::failure(&state, &headers, StatusCode::BAD_REQUEST, problem);
     };
+    let is_apps = query.is_apps();
     match (query.code, query.error, query.state) {
-        (None, None, None) => start(&state, &headers, query.redirect_uri),
-        (None, None, Some(_)) => {
+        (None, None, app_state) if app_state.is_none() || is_apps => {
+            let request = LoginRequest {
+                redirect_uri: query.redirect_uri,
+                code_challenge: query.code_challenge,
+                code_challenge_method: query.code_challenge_method,
+                state: app_state,
+            };
+            start(&state, &headers, request)
+        }
+        (None, None, _) => {
             let problem = "the address has a state, but neither a code nor an error";
             login_page::failure(&state, &headers, StatusCode::BAD_REQUEST, problem)
         }
@@ -59,8 +80,8 @@ pub(super) async fn with_slash(State(state): State<HttpState>, uri: Uri) -> Resp
     redirect(StatusCode::PERMANENT_REDIRECT, &target)
 }
 
-fn start(state: &HttpState, headers: &HeaderMap, redirect_uri: Option<String>) -> Response {
-    let started = match state.services.logins.start(redirect_uri) {
+fn start(state: &HttpState, headers: &HeaderMap, request: LoginRequest) -> Response {
+    let started = match state.services.logins.start(request) {
         Ok(started) => started,
         Err(failure) => return fail(state, headers, &failure),
     };
@@ -85,12 +106,22 @@ async fn finish(
     let deadline = Instant::now() + state.request_timeout;
     let logins = &state.services.logins;
     let finished = logins
-        .finish(&login, outcome, sealed.as_deref(), deadline)
+        .finish(
+            &login,
+            outcome,
+            sealed.as_deref(),
+            device_name(headers),
+            deadline,
+        )
         .await;
     state.metrics.login(outcome_of(&finished));
     let mut cookies = Vec::new();
     let response = match finished {
-        Ok(Finished::App(app)) => redirect(StatusCode::SEE_OTHER, &app.location()),
+        Ok(Finished::App(app)) => redirect(StatusCode::SEE_OTHER, &app.location(None)),
+        Ok(Finished::AppRefused(app, failure)) => {
+            let (_, message) = explain(&failure);
+            redirect(StatusCode::SEE_OTHER, &app.location(Some(&message)))
+        }
         Ok(Finished::Browser(session)) => {
             end_former_session(state, &jar).await;
             cookies.push(state.cookies.set_session(&session));
@@ -120,11 +151,13 @@ async fn end_former_session(state: &HttpState, jar: &CookieJar) {
 /// What came of a login that came back, for the count.
 fn outcome_of(finished: &Result<Finished, LoginError>) -> &'static str {
     match finished {
-        Ok(_) => "done",
-        Err(LoginError::Denied(_)) => "denied",
-        Err(LoginError::UnknownState) => "unknown_state",
-        Err(LoginError::Auth(_)) => "failed",
-        Err(_) => "refused",
+        Ok(Finished::Browser(_) | Finished::App(_)) => "done",
+        Ok(Finished::AppRefused(_, failure)) | Err(failure) => match failure {
+            LoginError::Denied(_) => "denied",
+            LoginError::UnknownState => "unknown_state",
+            LoginError::Auth(_) => "failed",
+            _ => "refused",
+        },
     }
 }
 
@@ -175,6 +208,7 @@ fn explain(failure: &LoginError) -> (StatusCode, String) {
             return (StatusCode::BAD_REQUEST, message.to_owned());
         }
         LoginError::RedirectUriNotAllowed
+        | LoginError::BadParameter { .. }
         | LoginError::UnknownState
         | LoginError::Denied(_)
         | LoginError::CodeRefused

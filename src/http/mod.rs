@@ -3,6 +3,7 @@
 mod client_address;
 mod cookies;
 mod credential;
+mod device;
 mod graphql;
 mod login;
 mod login_page;

@@ -23,9 +23,10 @@ impl BatchFn<(), Flight<Outcome>> for Batch {
 async fn profile(scope: Arc<Scope>) -> Result<Outcome, Error> {
     let viewer = scope.viewer().await?;
     // A bearer's profile came with the answer to whose it is.
-    if let Proof::Bearer(_) = &viewer.proof {
-        return Ok(viewer);
-    }
+    let session = match &viewer.proof {
+        Proof::Bearer(_) => return Ok(viewer),
+        Proof::Session(session) => session.clone(),
+    };
     let services = scope.services();
     let spotify = &services.spotify;
     let profile = scope
@@ -39,6 +40,6 @@ async fn profile(scope: Arc<Scope>) -> Result<Outcome, Error> {
     if person.id != viewer.person.id {
         return Err(Error::Internal("a session's token is another person's"));
     }
-    let proof = Proof::Session;
+    let proof = Proof::Session(session);
     Ok(Arc::new(Viewer { person, proof }))
 }

@@ -3,10 +3,14 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
+use chrono::{DateTime, Utc};
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::Instant;
 
-use crate::auth::{Authenticator, Credential, Error, Logins, Viewer};
+use crate::auth::{
+    Authenticator, Carrier, Credential, Error, Logins, OpaqueToken, RedeemError, Viewer,
+    ViewerSession,
+};
 use crate::clock::Clock;
 use crate::spotify::{self, Call};
 use crate::store::Store;
@@ -96,17 +100,86 @@ impl Scope {
             .await
     }
 
+    /// Redeems an app's login code. What else the request asks is asked in the name of who logged in:
+    /// what its credential was is of no more interest, as long as it was not used.
+    ///
+    /// # Errors
+    /// See [`RedeemError`].
+    pub async fn redeem_login_code(
+        &self,
+        code: &str,
+        verifier: &str,
+        device_name: Option<String>,
+    ) -> Result<(OpaqueToken, Arc<Viewer>, DateTime<Utc>), RedeemError> {
+        if self.viewer.initialized() {
+            let why = "the request is somebody's already: redeem a login code by itself";
+            return Err(Error::Forbidden(why).into());
+        }
+        let logins = &self.services.logins;
+        let token = logins.redeem(code, verifier, device_name).await?;
+        let credential = Credential::Session {
+            person: token.person.clone(),
+            hash: token.hash(),
+            carrier: Carrier::ApiToken,
+        };
+        let authenticator = &self.services.authenticator;
+        let viewer = authenticator.viewer(&credential, self.deadline).await?;
+        let ends_at = viewer.session().map(|session| session.ends_at);
+        let ends_at = ends_at.ok_or(Error::Internal("a redeemed token is no session's"))?;
+        if self.viewer.set(Ok(viewer.clone())).is_err() {
+            return Err(Error::Internal("two callers in one request").into());
+        }
+        Ok((token, viewer, ends_at))
+    }
+
+    /// Ends one of the caller's sessions; tells whether there was one.
+    ///
+    /// # Errors
+    /// The store's and the caller's, who must have come with a session.
+    pub async fn revoke_session(&self, id: &str) -> Result<bool, Error> {
+        let viewer = self.viewer().await?;
+        let current = session_of(&viewer)?;
+        let store = &self.services.store;
+        let revoked = store.revoke_session(&viewer.person.id, id).await?;
+        if current.id == id {
+            self.forget_cookie();
+        }
+        Ok(revoked)
+    }
+
+    /// Ends all of the caller's sessions but this; tells how many.
+    ///
+    /// # Errors
+    /// The store's and the caller's, who must have come with a session.
+    pub async fn revoke_other_sessions(&self) -> Result<usize, Error> {
+        let viewer = self.viewer().await?;
+        let current = session_of(&viewer)?;
+        let (store, now) = (&self.services.store, self.services.clock.now());
+        let person = &viewer.person.id;
+        Ok(store
+            .revoke_other_sessions(person, &current.id, now)
+            .await?)
+    }
+
     /// Ends the session that the request came with. `false`: it came with none.
     ///
     /// # Errors
     /// The store's.
     pub async fn log_out(&self) -> Result<bool, Error> {
-        let Credential::Session { person, hash } = &self.credential else {
+        let Credential::Session { person, hash, .. } = &self.credential else {
             return Ok(false);
         };
         let ended = self.services.logins.log_out(person, hash).await?;
-        self.logged_out.store(true, Ordering::Relaxed);
+        self.forget_cookie();
         Ok(ended)
+    }
+
+    /// The session that the request came with is over: its cookie, if it came in one, is of no use.
+    fn forget_cookie(&self) {
+        if let Credential::Session { carrier, .. } = &self.credential {
+            let cookie = *carrier == Carrier::Cookie;
+            self.logged_out.fetch_or(cookie, Ordering::Relaxed);
+        }
     }
 
     /// Whether the browser's cookie is to be taken back.
@@ -114,6 +187,15 @@ impl Scope {
     pub fn logged_out(&self) -> bool {
         self.logged_out.load(Ordering::Relaxed)
     }
+}
+
+/// The viewer's session. A Spotify access token may have been given to any of Spotify's apps, so it is
+/// not enough to decide about sessions.
+fn session_of(viewer: &Viewer) -> Result<&ViewerSession, Error> {
+    viewer.session().ok_or(Error::Forbidden(
+        "this takes a session of this server: log in at /login/spotify/; a Spotify access token is not \
+         enough, as it may be that of any app",
+    ))
 }
 
 impl std::fmt::Debug for Scope {

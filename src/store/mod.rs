@@ -15,6 +15,7 @@
 mod content;
 mod error;
 mod import;
+mod login_code;
 mod metadata;
 mod migrations;
 mod person;
@@ -41,6 +42,7 @@ use tokio::task::spawn_blocking;
 use tracing::Instrument;
 
 pub use self::error::{Cause, Error, OpenError};
+pub use self::login_code::{Given, NewLoginCode, Redemption};
 pub use self::metadata::{Metadata, MetadataKey, NewMetadata};
 pub use self::person::{InvalidPersonId, PROFILE_LASTS, Person, PersonId, Profile};
 pub use self::reseal::SealedTokens;
@@ -181,8 +183,8 @@ impl Store {
         })
     }
 
-    /// Stores what a login brought: the tokens, in place of older ones, and the session. Both or
-    /// neither.
+    /// Stores what a login brought and gives: the tokens, in place of older ones, and the session or
+    /// code. Both or neither.
     ///
     /// # Errors
     ///
@@ -191,11 +193,11 @@ impl Store {
         &self,
         id: &PersonId,
         token: NewToken,
-        session: impl Into<Option<NewSession>>,
+        given: impl Into<Given>,
     ) -> Result<(), Error> {
-        let (id, session) = (id.clone(), session.into());
+        let (id, given) = (id.clone(), given.into());
         query!(self, writer, |queries, conn| {
-            queries::tokens::record_login(conn, &id, &token, session.as_ref())
+            queries::tokens::record_login(conn, &id, &token, &given)
         })
     }
 
@@ -264,49 +266,6 @@ impl Store {
         let id = id.clone();
         query!(self, writer, |queries, conn| {
             queries::tokens::mark_refused(conn, &id, expected_version, at.into())
-        })
-    }
-
-    /// The person's session with this hash. It may have ended: that is for the caller to compare.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn session(
-        &self,
-        id: &PersonId,
-        secret_hash: &[u8; 32],
-    ) -> Result<Option<Session>, Error> {
-        let (id, secret_hash) = (id.clone(), *secret_hash);
-        query!(self, reader, |queries, conn| {
-            queries::sessions::find(conn, &id, &secret_hash)
-        })
-    }
-
-    /// Ends a session; tells whether there was one.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn delete_session(
-        &self,
-        id: &PersonId,
-        secret_hash: &[u8; 32],
-    ) -> Result<bool, Error> {
-        let (id, secret_hash) = (id.clone(), *secret_hash);
-        query!(self, writer, |queries, conn| {
-            queries::sessions::delete(conn, &id, &secret_hash)
-        })
-    }
-
-    /// Removes all sessions that have ended by `now`; tells how many.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
-    pub async fn delete_expired_sessions(&self, now: DateTime<Utc>) -> Result<usize, Error> {
-        query!(self, writer, |queries, conn| {
-            queries::sessions::delete_expired(conn, now.into())
         })
     }
 

@@ -1,6 +1,19 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    login_codes (person_id, code_hash) {
+        person_id -> Text,
+        code_hash -> Binary,
+        challenge -> Text,
+        redirect_uri -> Text,
+        created_at -> BigInt,
+        expires_at -> BigInt,
+        used_at -> Nullable<BigInt>,
+        session_id -> Nullable<Text>,
+    }
+}
+
+diesel::table! {
     metadata (person_id, track_id, kind, seq) {
         person_id -> Text,
         track_id -> Text,
@@ -35,6 +48,9 @@ diesel::table! {
         secret_hash -> Binary,
         created_at -> BigInt,
         expires_at -> BigInt,
+        id -> Text,
+        device_name -> Nullable<Text>,
+        last_used_at -> BigInt,
     }
 }
 
@@ -56,8 +72,9 @@ diesel::table! {
     }
 }
 
+diesel::joinable!(login_codes -> people (person_id));
 diesel::joinable!(metadata -> people (person_id));
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(tokens -> people (person_id));
 
-diesel::allow_tables_to_appear_in_same_query!(metadata, people, sessions, tokens,);
+diesel::allow_tables_to_appear_in_same_query!(login_codes, metadata, people, sessions, tokens,);

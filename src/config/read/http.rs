@@ -49,12 +49,16 @@ pub(super) fn http(args: &Args, problems: &mut Problems) -> Option<Http> {
     })
 }
 
+/// Whether it is written exactly as browsers send it.
+pub(super) fn is_origin(text: &str) -> bool {
+    let as_sent = |url: Url| url.has_host() && url.origin().ascii_serialization() == text;
+    !text.contains('*') && Url::parse(text).is_ok_and(as_sent)
+}
+
 fn origins(text: &str, problems: &mut Problems) -> Option<Vec<String>> {
     let mut origins = Vec::new();
     for origin in text.split(',').map(str::trim).filter(|o| !o.is_empty()) {
-        let exact = Url::parse(origin)
-            .is_ok_and(|url| url.has_host() && url.origin().ascii_serialization() == origin);
-        if !exact {
+        if !is_origin(origin) {
             problems.add(
                 "CORS_ALLOWED_ORIGINS",
                 format_args!(

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 
 use super::image::images;
-use super::{Image, PlaylistConnection};
+use super::{Image, PlaylistConnection, Session};
 use crate::auth::Viewer;
 use crate::graphql::error::Result;
 use crate::graphql::loaders;
@@ -63,6 +63,21 @@ impl Me {
             Ok(record.map(|record| DateTime(record.expires_at)))
         };
         load.await.transpose()
+    }
+
+    /// The browsers and apps that you are logged in with, the one that was used last first.
+    async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
+        let load = async {
+            let services = loaders(ctx)?.scope().services();
+            let now = services.clock.now();
+            let sessions = services.store.sessions(&self.0.person.id, now).await?;
+            let current = self.0.session().map(|session| session.id.as_str());
+            let sessions = sessions.into_iter();
+            Ok(sessions
+                .map(|session| Session::new(session, current))
+                .collect())
+        };
+        Some(load.await)
     }
 
     /// The playlists that you own or follow, page by page: ask again with `after` set to

@@ -13,6 +13,9 @@ mod playlist_connection;
 mod playlist_item;
 mod playlist_owner;
 mod playlist_track_connection;
+mod redeem_login_code;
+mod revoke_session;
+mod session;
 mod show;
 mod spotify_user;
 mod track;
@@ -31,6 +34,11 @@ pub(super) use playlist_connection::PlaylistConnection;
 pub(super) use playlist_item::PlaylistItem;
 pub(super) use playlist_owner::PlaylistOwner;
 pub(super) use playlist_track_connection::PlaylistTrackConnection;
+pub(super) use redeem_login_code::{RedeemLoginCodeInput, RedeemLoginCodePayload};
+pub(super) use revoke_session::{
+    RevokeOtherSessionsPayload, RevokeSessionInput, RevokeSessionPayload,
+};
+pub(super) use session::Session;
 pub(super) use show::Show;
 pub(super) use spotify_user::SpotifyUser;
 pub(super) use track::Track;

@@ -11,6 +11,7 @@
 //! functions answer diesel's own results; the backend turns its errors into the store's.
 
 pub(in crate::store) mod imports;
+pub(in crate::store) mod login_codes;
 pub(in crate::store) mod metadata;
 pub(in crate::store) mod migrations;
 pub(in crate::store) mod people;

@@ -3,11 +3,11 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, begin, end, sessions};
+use super::{Conn, begin, end, login_codes, sessions};
+use crate::store::login_code::Given;
 use crate::store::person::PersonId;
 use crate::store::reseal::SealedTokens;
 use crate::store::schema::tokens;
-use crate::store::session::NewSession;
 use crate::store::timestamp::Timestamp;
 use crate::store::token::{NewToken, TokenRecord};
 
@@ -92,19 +92,20 @@ pub(in crate::store) async fn find(
     Ok(row.map(Into::into))
 }
 
-/// A login: tokens and session, both or neither.
+/// A login: the tokens and what it gives, both or neither.
 pub(in crate::store) async fn record_login(
     conn: &mut Conn,
     id: &PersonId,
     token: &NewToken,
-    session: Option<&NewSession>,
+    given: &Given,
 ) -> QueryResult<()> {
     begin(conn).await?;
     let outcome = async {
         put(conn, id, token).await?;
-        match session {
-            Some(session) => sessions::insert(conn, id, session).await,
-            None => Ok(()),
+        match given {
+            Given::Nothing => Ok(()),
+            Given::Session(session) => sessions::insert(conn, id, session).await,
+            Given::Code(code) => login_codes::insert(conn, id, code).await,
         }
     }
     .await;

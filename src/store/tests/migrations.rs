@@ -33,20 +33,35 @@ async fn catalogue(database: &TestDatabase) -> Vec<String> {
 }
 
 async fn revert_all(database: &TestDatabase) {
-    fn revert<DB: Backend>(conn: &mut impl MigrationHarness<DB>, known: EmbeddedMigrations) {
-        let reverted = conn.revert_all_migrations(known).unwrap();
-        assert!(!reverted.is_empty());
+    revert(database, usize::MAX).await;
+}
+
+async fn revert_last(database: &TestDatabase) {
+    revert(database, 1).await;
+}
+
+async fn revert(database: &TestDatabase, times: usize) {
+    fn revert<DB: Backend>(
+        conn: &mut impl MigrationHarness<DB>,
+        known: impl Fn() -> EmbeddedMigrations,
+        times: usize,
+    ) {
+        let applied = conn.applied_migrations().unwrap().len();
+        assert!(applied > 0);
+        for _ in 0..applied.min(times) {
+            conn.revert_last_migration(known()).unwrap();
+        }
     }
     let url = database.config().url;
     let work = spawn_blocking(move || match url {
         DatabaseUrl::Sqlite(path) => {
             let mut conn = SqliteConnection::establish(path.to_str().unwrap()).unwrap();
-            revert(&mut conn, migrations::SQLITE);
+            revert(&mut conn, || migrations::SQLITE, times);
         }
         DatabaseUrl::Postgres(url) => {
             let url = url.expose_secret();
             let mut conn = AsyncConnectionWrapper::<AsyncPgConnection>::establish(url).unwrap();
-            revert(&mut conn, migrations::POSTGRES);
+            revert(&mut conn, || migrations::POSTGRES, times);
         }
     });
     work.await.unwrap();
@@ -69,6 +84,31 @@ async fn migrations_go_up_down_and_up_again() {
         drop(store);
         revert_all(database).await;
         assert_eq!(catalogue(database).await, [""; 0]);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn sessions_from_before_they_had_names_go_on() {
+    on_each(async |database, store| {
+        let id = someone(&store, "ada").await;
+        drop(store);
+        revert_last(database).await;
+        let bytes = match database.kind() {
+            "SQLite" => ("x'", "'"),
+            _ => ("'\\x", "'"),
+        };
+        for byte in ["01", "02"] {
+            let hash = format!("{}{}{}", bytes.0, byte.repeat(32), bytes.1);
+            let insert = format!("INSERT INTO sessions VALUES ('{id}', {hash}, 1000, 9000)");
+            database.execute(&insert).await;
+        }
+        let store = open(database).await;
+        let one = store.session(&id, &[1; 32]).await.unwrap().unwrap();
+        let other = store.session(&id, &[2; 32]).await.unwrap().unwrap();
+        assert_eq!((one.id.len(), one.last_used_at), (32, one.created_at));
+        assert_eq!(one.expires_at.timestamp_millis(), 9000);
+        assert_ne!(one.id, other.id);
     })
     .await;
 }
@@ -105,7 +145,7 @@ async fn the_schema_file_is_what_the_tables_are() {
             ),
         };
         let mut printed = String::from("// @generated automatically by Diesel CLI.\n\n");
-        for table in ["metadata", "people", "sessions", "tokens"] {
+        for table in ["login_codes", "metadata", "people", "sessions", "tokens"] {
             let lines = database.lines(&columns(table)).await;
             let columns = lines.iter().map(|line| line.split('|').collect::<Vec<_>>());
             let columns = columns.collect::<Vec<_>>();
@@ -161,7 +201,7 @@ async fn ten_instances_start_at_once() {
         people.dedup();
         assert_eq!(people.len(), 1);
         let versions = "SELECT version AS line FROM __diesel_schema_migrations";
-        assert_eq!(database.lines(versions).await.len(), 1);
+        assert_eq!(database.lines(versions).await.len(), 2);
     }
 }
 
@@ -182,7 +222,7 @@ async fn a_database_of_a_newer_version_is_refused_and_left_alone() {
             "{error}"
         );
         let versions = "SELECT version AS line FROM __diesel_schema_migrations";
-        assert_eq!(database.lines(versions).await.len(), 2);
+        assert_eq!(database.lines(versions).await.len(), 3);
     })
     .await;
 }

@@ -1,6 +1,7 @@
 //! The store's behaviour, on both databases.
 
 mod faults;
+mod login_codes;
 mod metadata;
 mod migrations;
 mod opening;
@@ -67,6 +68,8 @@ fn token(tag: &str, now: DateTime<Utc>) -> NewToken {
 fn session(byte: u8, created_at: DateTime<Utc>) -> NewSession {
     NewSession {
         secret_hash: [byte; 32],
+        id: format!("{byte:032x}"),
+        device_name: None,
         created_at,
         expires_at: created_at + TimeDelta::days(30),
     }

@@ -10,7 +10,7 @@ use reqwest::header::LOCATION;
 use secrecy::ExposeSecret;
 
 use super::steps::{allowed, consent_of};
-use crate::support::TestApp;
+use crate::support::{NativeApp, TestApp};
 
 const APP_LOGIN: &str =
     "/login/spotify/?redirect_uri=at.lockstep.player%3A%2F%2Fspotify%2Fcallback";
@@ -38,14 +38,23 @@ async fn the_database_holds_no_token_code_cookie_or_secret_that_can_be_read() {
     let location = phone.get(&back).await.header(LOCATION);
     assert!(location.contains("refresh_token="));
 
+    let native = NativeApp::new();
+    let code = native.code(&native.redirect(&app, data::ADA).await);
+    let redeemed = native.redeem(&app.anonymous(), &code).await.data();
+    let token = redeemed["redeemLoginCode"]["token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+
     let mut secrets: Vec<Vec<u8>> = app
         .spotify
         .secrets()
         .into_iter()
         .map(String::into_bytes)
         .collect();
-    // A code, two tokens of the login, two of each refresh; the bearer; the app's three.
-    assert_eq!(secrets.len(), 3 + 4 + 2 + 3);
+    // A code, two tokens of the login, two of each refresh; the bearer; each app's three.
+    assert_eq!(secrets.len(), 3 + 4 + 2 + 3 + 3);
+    secrets.extend([code, token, native.verifier].map(String::into_bytes));
     let cookies = ada.cookies();
     let (_, secret) = cookies.split_once('.').unwrap();
     secrets.push(secret.as_bytes().to_vec());

@@ -19,7 +19,7 @@ use serde_json::Value;
 use tempfile::TempDir;
 
 use super::steps::{changed, consent, consent_of, parameter};
-use crate::support::{Answer, Caller, free_address};
+use crate::support::{Answer, Caller, NativeApp, free_address};
 
 const SESSION_SECRET: &str = "a session secret that only this test has";
 const ASK: &str = "{ me { playlists(first: 1) { totalCount } } }";
@@ -164,12 +164,31 @@ impl Story<'_> {
             // Each needs a refresh: a token lives for a minute.
             self.ask(&ada).await.data();
         }
+        self.app_login_by_code().await;
         let (_, landed) = self.log_in(APP_LOGIN).await;
         let location = landed.header(LOCATION);
         let access_token = parameter(&location, "access_token").unwrap();
         let bearer = self.browser().with_bearer(&access_token);
         self.ask(&bearer).await.data();
         (ada, parameter(&location, "refresh_token").unwrap())
+    }
+
+    /// An app's code, redeemed well and badly, and its token.
+    async fn app_login_by_code(&mut self) {
+        let native = NativeApp::new();
+        let (_, landed) = self.log_in(&native.address()).await;
+        let code = native.code(&landed.header(LOCATION).parse().unwrap());
+        let redeemed = native.redeem(&self.browser(), &code).await;
+        let token = redeemed.data()["redeemLoginCode"]["token"].clone();
+        let token = token.as_str().unwrap().to_owned();
+        let phone = self.browser().with_bearer(&token);
+        self.ask(&phone).await.data();
+        let damaged = self.browser().with_bearer(&token[..70]);
+        self.ask(&damaged).await;
+        let replayed = native.redeem(&self.browser(), &code).await;
+        self.heard(&replayed);
+        self.ask(&phone).await;
+        self.secrets.extend([code, token, native.verifier]);
     }
 
     /// Logins that fail, each in its way.
@@ -288,6 +307,8 @@ async fn nothing_secret_is_told(format: &str) -> String {
     }
     for said in [
         "logged in",
+        "redeemed its login code",
+        "a login code was used again",
         "refresh token refused",
         "refresh failed",
         "/login/spotify/",

@@ -2,6 +2,9 @@
 
 mod addresses;
 mod app;
+mod app_code;
+mod app_code_attacks;
+mod app_code_refused;
 mod at_rest;
 mod browser;
 mod hostile;
@@ -10,5 +13,6 @@ mod outage;
 mod redirect_uris;
 mod refused;
 mod session;
+mod sessions;
 mod start;
 pub(crate) mod steps;

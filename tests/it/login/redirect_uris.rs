@@ -5,14 +5,14 @@ use reqwest::StatusCode;
 use super::steps::{SetCookie, consent_of, visit};
 use crate::support::TestApp;
 
-const LISTED: [&str; 3] = [
+pub(super) const LISTED: [&str; 3] = [
     "at.lockstep.player://spotify/callback",
     "https://player.lockstep.example/done",
     "https://player.lockstep.example/with?from=login",
 ];
 
 /// None is on the list, though each is near to it, or dangerous.
-const REFUSED: &[&str] = &[
+pub(super) const REFUSED: &[&str] = &[
     // Nothing, or nearly nothing.
     "",
     " ",

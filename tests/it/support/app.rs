@@ -7,7 +7,7 @@ use std::time::Duration;
 use lockstep_api::app::App;
 use lockstep_api::clock::Clock;
 use lockstep_api::config::{
-    Config, DatabaseUrl, Http, Log, LogFormat, Operations, Secrets, Spotify,
+    Apps, Config, DatabaseUrl, Http, Log, LogFormat, Operations, Secrets, Spotify,
 };
 use lockstep_api::http::{HttpState, Server, operations_router, router};
 use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Decision, Options, Simulator};
@@ -90,6 +90,7 @@ impl TestApp {
                     max_upload_bytes: 1024 * 1024,
                     ..Http::default()
                 },
+                apps: Apps::default(),
                 operations: Operations {
                     addr: None,
                     shutdown_delay: Duration::ZERO,
