@@ -4,8 +4,9 @@ use std::fmt;
 
 /// Spotify's ids are 128 bits in base 62.
 const ID_LENGTH: usize = 22;
-/// Nothing that names a playlist or a track is longer, in bytes.
-const INPUT_LENGTH: usize = 1024;
+/// Nothing that names a playlist or a track is longer, in bytes: a local file's URI has its artist,
+/// album and title, in which one letter may be nine characters.
+const INPUT_LENGTH: usize = 2048;
 
 /// The text is not the name of what was asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
