@@ -86,7 +86,8 @@ impl TestApp {
                 secrets: Secrets::from(SecretString::from("a secret that is used in tests only")),
                 http: Http {
                     listen_addr: addr,
-                    request_timeout: Duration::from_secs(10),
+                    // No test is to fail because the machine is busy.
+                    request_timeout: Duration::from_secs(60),
                     max_upload_bytes: 1024 * 1024,
                     ..Http::default()
                 },
