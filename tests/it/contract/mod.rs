@@ -1,3 +1,4 @@
 //! What others rely on, and what the project holds itself to.
 
+mod from_flask;
 mod layering;

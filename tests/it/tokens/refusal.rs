@@ -50,6 +50,18 @@ async fn what_is_stored_here_is_still_theirs() {
 }
 
 #[tokio::test]
+async fn a_session_whose_tokens_are_gone_asks_for_a_new_login() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    app.execute("DELETE FROM tokens").await;
+    app.spotify.reset_counts();
+    reauthorization_required(&app, &ada.query(ASK).await);
+    assert!(app.spotify.requests().is_empty());
+    let me = ada.query("{ me { id tokenExpiresAt } }").await.data();
+    assert_eq!(me["me"]["tokenExpiresAt"], serde_json::Value::Null);
+}
+
+#[tokio::test]
 async fn after_a_refusal_spotify_is_not_asked_again_for_ten_minutes() {
     let mut app = TestApp::start().await;
     let ada = app.logged_in(data::ADA).await;
