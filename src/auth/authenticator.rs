@@ -11,7 +11,7 @@ use tokio::time::Instant;
 use super::Error;
 use super::authorization::session_end;
 use super::session_uses::SessionUses;
-use super::tokens::Tokens;
+use super::tokens::{AccessToken, Tokens};
 use super::viewer::{Credential, Proof, Viewer, ViewerSession};
 use crate::clock::Clock;
 use crate::metrics::Metrics;
@@ -124,6 +124,30 @@ impl Authenticator {
             person: (*person).clone(),
             proof: Proof::Bearer(token.clone()),
         }))
+    }
+
+    /// A token of the viewer's that Spotify should accept now.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] where the server keeps none for them; as [`Tokens::valid`].
+    pub async fn access_token(
+        &self,
+        viewer: &Viewer,
+        deadline: Instant,
+    ) -> Result<Arc<AccessToken>, Error> {
+        match &viewer.proof {
+            Proof::Session(_) => self.tokens.valid(&viewer.person.id, deadline).await,
+            Proof::Bearer(_) => Err(Error::Forbidden("you have a Spotify access token already")),
+        }
+    }
+
+    /// Forgets what is remembered of a person whose rows were deleted.
+    pub async fn forget_person(&self, id: &PersonId) {
+        for (token, person) in &self.identities {
+            if person.id == *id {
+                self.identities.invalidate(&*token).await;
+            }
+        }
     }
 
     /// Asks Spotify on the viewer's behalf. A session's token that Spotify refuses before its time

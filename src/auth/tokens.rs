@@ -50,6 +50,8 @@ const STORE_PAUSE: Duration = Duration::from_secs(1);
 pub struct AccessToken {
     /// For the Web API.
     pub secret: SecretString,
+    /// When Spotify stops accepting it.
+    pub expires_at: DateTime<Utc>,
     /// Told back to [`Tokens::after_refusal`] when Spotify refuses the token.
     pub version: i64,
 }
@@ -410,6 +412,7 @@ impl Inner {
     fn open(&self, person: &PersonId, record: &TokenRecord) -> Result<AccessToken, Error> {
         Ok(AccessToken {
             secret: self.sealing.access_token(person, record)?,
+            expires_at: record.expires_at,
             version: record.version,
         })
     }

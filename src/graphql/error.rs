@@ -253,6 +253,10 @@ fn dress_store(error: &mut ServerError, cause: &Arc<store::Error>, boundary: Bou
                 .to_owned();
             set_code(error, Code::ServiceUnavailable);
         }
+        E::NoPerson => {
+            error.message = "this account was disconnected a moment ago: log in again".to_owned();
+            set_code(error, Code::Unauthenticated);
+        }
         E::Corrupt(_) | E::Other(_) => internal(error, &**cause, boundary),
     }
 }

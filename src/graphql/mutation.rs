@@ -5,8 +5,9 @@ use async_graphql::{Context, Object};
 use super::error::Result;
 use super::loaders;
 use super::types::{
-    LogoutPayload, RedeemLoginCodeInput, RedeemLoginCodePayload, RevokeOtherSessionsPayload,
-    RevokeSessionInput, RevokeSessionPayload, UploadMetadataInput, UploadMetadataPayload,
+    DisconnectInput, DisconnectPayload, LogoutPayload, RedeemLoginCodeInput,
+    RedeemLoginCodePayload, RevokeOtherSessionsPayload, RevokeSessionInput, RevokeSessionPayload,
+    UploadMetadataInput, UploadMetadataPayload,
 };
 
 /// The root of writing.
@@ -62,5 +63,18 @@ impl Mutation {
     /// access token.
     async fn revoke_other_sessions(&self, ctx: &Context<'_>) -> Result<RevokeOtherSessionsPayload> {
         RevokeOtherSessionsPayload::revoke(ctx).await
+    }
+
+    /// Leaves: ends all of your sessions, and deletes Spotify's tokens, your profile, and, if you say so,
+    /// your uploads. Uploads that are to stay are kept with the id of your Spotify account and nothing
+    /// else of you; whoever logs in to that account finds them again. Spotify keeps its own record of
+    /// what you allowed: take that back at <https://www.spotify.com/account/apps/>. It can be asked for
+    /// only with a session of this server, not with a Spotify access token.
+    async fn disconnect(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "What is to become of your uploads.")] input: DisconnectInput,
+    ) -> Result<DisconnectPayload> {
+        DisconnectPayload::disconnect(ctx, input).await
     }
 }

@@ -6,7 +6,7 @@ use super::collection_type::CollectionType;
 use super::error::Result;
 use super::ids::{playlist_id, track_key};
 use super::loaders;
-use super::types::{Me, Metadata, Playlist};
+use super::types::{Me, Metadata, Playlist, SpotifyAccessToken};
 
 /// The root of reading.
 pub struct Query;
@@ -18,6 +18,13 @@ impl Query {
     /// only for what the session cannot answer.
     async fn me(&self, ctx: &Context<'_>) -> Result<Me> {
         Ok(loaders(ctx)?.me().await?.into())
+    }
+
+    /// A Spotify access token of yours that is good now, for Spotify's player on this device. Only for
+    /// apps that send an API token, and for pages of origins that the server's operator has named; null,
+    /// with an error of code `FORBIDDEN`, for others. No refresh token is ever given.
+    async fn spotify_access_token(&self, ctx: &Context<'_>) -> Option<Result<SpotifyAccessToken>> {
+        Some(SpotifyAccessToken::fetch(ctx).await)
     }
 
     /// A playlist; null where Spotify has none of that id, or none that you may see.

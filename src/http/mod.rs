@@ -14,6 +14,7 @@ mod readiness;
 mod report;
 mod router;
 mod server;
+mod spotify_token;
 mod state;
 
 pub use operations::operations_router;

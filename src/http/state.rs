@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use super::cookies::CookieRules;
 use crate::app::App;
+use crate::config::SpotifyAccessTokenFor;
 use crate::graphql::{Schema, TypeSystem};
 use crate::loaders::Services;
 use crate::metrics::Metrics;
@@ -29,6 +30,8 @@ pub struct Inner {
     pub(crate) request_timeout: Duration,
     pub(crate) max_upload_bytes: usize,
     pub(crate) trusted_proxy_hops: usize,
+    /// Who may ask for people's Spotify access tokens.
+    pub(crate) spotify_access_token_for: SpotifyAccessTokenFor,
     /// Where a playlist's or a person's pictures may come from besides Spotify's own hosts.
     pub(crate) picture_origin: Option<String>,
 }
@@ -56,6 +59,7 @@ impl HttpState {
             request_timeout: app.config.http.request_timeout,
             max_upload_bytes: app.config.http.max_upload_bytes,
             trusted_proxy_hops: app.config.http.trusted_proxy_hops,
+            spotify_access_token_for: app.config.apps.spotify_access_token_for.clone(),
             picture_origin: (api_url.host_str() != Some("api.spotify.com"))
                 .then(|| api_url.origin().ascii_serialization()),
         }))

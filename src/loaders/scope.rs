@@ -8,8 +8,8 @@ use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::Instant;
 
 use crate::auth::{
-    Authenticator, Carrier, Credential, Error, Logins, OpaqueToken, RedeemError, Viewer,
-    ViewerSession,
+    AccessToken, Authenticator, Carrier, Credential, Error, Logins, OpaqueToken, RedeemError,
+    Viewer, ViewerSession,
 };
 use crate::clock::Clock;
 use crate::spotify::{self, Call};
@@ -42,6 +42,7 @@ pub struct Scope {
     calls: Semaphore,
     viewer: OnceCell<Result<Arc<Viewer>, Error>>,
     logged_out: AtomicBool,
+    gives_spotify_token: bool,
 }
 
 impl Scope {
@@ -55,6 +56,16 @@ impl Scope {
             calls: Semaphore::new(CALLS_AT_ONCE),
             viewer: OnceCell::new(),
             logged_out: AtomicBool::new(false),
+            gives_spotify_token: false,
+        }
+    }
+
+    /// The same for a client that may have the person's Spotify access token, if `allowed`.
+    #[must_use]
+    pub fn giving_spotify_token(self, allowed: bool) -> Self {
+        Self {
+            gives_spotify_token: allowed,
+            ..self
         }
     }
 
@@ -159,6 +170,37 @@ impl Scope {
         Ok(store
             .revoke_other_sessions(person, &current.id, now)
             .await?)
+    }
+
+    /// The caller's Spotify access token, for a client that may have it.
+    ///
+    /// # Errors
+    /// [`Error::Forbidden`] for others; the caller's.
+    pub async fn spotify_access_token(&self) -> Result<Arc<AccessToken>, Error> {
+        let viewer = self.viewer().await?;
+        let authenticator = &self.services.authenticator;
+        if !self.gives_spotify_token && viewer.session().is_some() {
+            return Err(Error::Forbidden(
+                "Spotify's access token is only for apps that send an API token, and for pages whose \
+                 origin this server's SPOTIFY_ACCESS_TOKEN_FOR lists",
+            ));
+        }
+        authenticator.access_token(&viewer, self.deadline).await
+    }
+
+    /// Forgets the caller; tells how many uploads they had.
+    ///
+    /// # Errors
+    /// The store's and the caller's, who must have come with a session.
+    pub async fn disconnect(&self, delete_uploads: bool) -> Result<usize, Error> {
+        let viewer = self.viewer().await?;
+        session_of(&viewer)?;
+        let person = &viewer.person.id;
+        let uploads = self.services.store.forget(person, delete_uploads).await?;
+        self.services.authenticator.forget_person(person).await;
+        self.forget_cookie();
+        tracing::info!(person = person.as_str(), delete_uploads, "disconnected");
+        Ok(uploads)
     }
 
     /// Ends the session that the request came with. `false`: it came with none.

@@ -21,6 +21,9 @@ pub enum Error {
     /// The database takes no writes, and nothing was written.
     #[error("the database is read-only")]
     ReadOnly,
+    /// The person was forgotten meanwhile, and nothing was written.
+    #[error("the person is not known any more")]
+    NoPerson,
     /// What is stored is damaged. The text says what, without its content.
     #[error("the database holds {0}")]
     Corrupt(&'static str),

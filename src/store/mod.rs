@@ -14,6 +14,7 @@
 
 mod content;
 mod error;
+mod forget;
 mod import;
 mod login_code;
 mod metadata;

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 
 use super::image::images;
-use super::{Image, PlaylistConnection, Session};
+use super::{Authorization, Image, PlaylistConnection, Session};
 use crate::auth::Viewer;
 use crate::graphql::error::Result;
 use crate::graphql::loaders;
@@ -61,6 +61,17 @@ impl Me {
             let store = &loaders(ctx)?.scope().services().store;
             let record = store.token(&self.0.person.id).await?;
             Ok(record.map(|record| DateTime(record.expires_at)))
+        };
+        load.await.transpose()
+    }
+
+    /// What you allowed this server at Spotify, and until when. Null where the server keeps no tokens
+    /// of yours.
+    async fn authorization(&self, ctx: &Context<'_>) -> Option<Result<Authorization>> {
+        let load = async {
+            let store = &loaders(ctx)?.scope().services().store;
+            let record = store.token(&self.0.person.id).await?;
+            Ok(record.map(Authorization::from))
         };
         load.await.transpose()
     }

@@ -2,6 +2,8 @@
 
 mod album;
 mod artist;
+mod authorization;
+mod disconnect;
 mod episode;
 mod image;
 mod logout_payload;
@@ -17,12 +19,15 @@ mod redeem_login_code;
 mod revoke_session;
 mod session;
 mod show;
+mod spotify_access_token;
 mod spotify_user;
 mod track;
 mod upload_metadata;
 
 pub(super) use album::Album;
 pub(super) use artist::Artist;
+pub(super) use authorization::Authorization;
+pub(super) use disconnect::{DisconnectInput, DisconnectPayload};
 pub(super) use episode::Episode;
 pub(super) use image::Image;
 pub(super) use logout_payload::LogoutPayload;
@@ -40,6 +45,7 @@ pub(super) use revoke_session::{
 };
 pub(super) use session::Session;
 pub(super) use show::Show;
+pub(super) use spotify_access_token::SpotifyAccessToken;
 pub(super) use spotify_user::SpotifyUser;
 pub(super) use track::Track;
 pub(super) use upload_metadata::{UploadMetadataInput, UploadMetadataPayload};

@@ -9,7 +9,7 @@ use crate::graphql::error::Result;
 use crate::graphql::ids::track_key;
 use crate::graphql::loaders;
 use crate::graphql::scalars::Json;
-use crate::store::{MetadataKey, NewMetadata};
+use crate::store::{self, MetadataKey, NewMetadata};
 
 /// A collection to keep for a track.
 #[derive(InputObject)]
@@ -52,10 +52,13 @@ impl UploadMetadataPayload {
             content,
             created_at: services.clock.now(),
         };
-        let kept = services
-            .store
-            .insert_metadata(&viewer.person.id, new)
-            .await?;
+        let person = &viewer.person.id;
+        let kept = services.store.insert_metadata(person, new).await;
+        if let Err(store::Error::NoPerson) = kept {
+            // Whose bearer this is was remembered for longer than they were known.
+            services.authenticator.forget_person(person).await;
+        }
+        let kept = kept?;
         Ok(Self {
             metadata: kept.into(),
         })

@@ -19,6 +19,7 @@ use super::media_type::{ResponseType, is_utf8};
 use super::operation::{Prepared, Rejected, prepare};
 use super::params::Params;
 use super::refusal::Refusal;
+use super::reminder::remind;
 use super::response::{Reached, write};
 use crate::graphql::{
     Boundary, Code, bound_errors, bound_message, code_of, complete, dress, request_error,
@@ -26,6 +27,7 @@ use crate::graphql::{
 use crate::http::credential::credential;
 use crate::http::middleware::RequestId;
 use crate::http::report::Report;
+use crate::http::spotify_token;
 use crate::http::state::HttpState;
 use crate::loaders::{Loaders, Scope};
 
@@ -138,7 +140,10 @@ async fn answer(
     };
     let Prepared { request, outline } = prepared;
     let credential = credential(&parts.headers, state.cookies);
+    let allowed = &state.spotify_access_token_for;
+    let allowed = spotify_token::may_ask(allowed, &credential, &parts.headers);
     let scope = Scope::new(state.services.clone(), credential, deadline);
+    let scope = scope.giving_spotify_token(allowed);
     let loaders = Arc::new(Loaders::new(scope));
     let request = request.data(loaders.clone());
     let (mut response, reached) = match execute(&state.schema, request, deadline + GRACE).await {
@@ -162,6 +167,7 @@ async fn answer(
     };
     let viewer = loaders.scope().known_viewer();
     report.person = viewer.map(|viewer| viewer.person.id.clone());
+    remind(&mut response, loaders.scope(), state);
     dress_all(&mut response.errors, state, request_id);
     for code in response.errors.iter().filter_map(code_of) {
         report.code(code);

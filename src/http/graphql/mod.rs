@@ -8,6 +8,7 @@ mod media_type;
 mod operation;
 mod params;
 mod refusal;
+mod reminder;
 mod response;
 mod root_field;
 mod variables;

@@ -238,6 +238,8 @@ fn error_of(error: DieselError, disconnected: bool) -> Error {
 
     match &error {
         DieselError::DatabaseError(Kind::ReadOnlyTransaction, _) => Error::ReadOnly,
+        // People are all that rows refer to.
+        DieselError::DatabaseError(Kind::ForeignKeyViolation, _) => Error::NoPerson,
         DieselError::DatabaseError(_, information)
             if information.message().contains("No space left on device") =>
         {

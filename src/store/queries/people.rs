@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 
 use super::{ATTEMPTS, Conn, begin, end, lost_a_race, race};
 use crate::store::person::{PROFILE_LASTS, Person, PersonId, Profile};
-use crate::store::schema::people;
+use crate::store::schema::{login_codes, metadata, people, sessions, tokens};
 use crate::store::timestamp::Timestamp;
 
 #[derive(Queryable, Selectable)]
@@ -157,6 +157,55 @@ async fn find_or_create(conn: &mut Conn, profile: &Profile, now: Timestamp) -> Q
         images: profile.images.clone(),
         told_at: now.into(),
     })
+}
+
+/// Deletes all that is kept of a person, or all but their uploads; tells how many of those there were.
+pub(in crate::store) async fn forget(
+    conn: &mut Conn,
+    id: &PersonId,
+    delete_uploads: bool,
+) -> QueryResult<usize> {
+    begin(conn).await?;
+    let outcome = forget_all(conn, id, delete_uploads).await;
+    end(conn, outcome).await
+}
+
+async fn forget_all(conn: &mut Conn, id: &PersonId, delete_uploads: bool) -> QueryResult<usize> {
+    let person = people::table.find(id.as_str());
+    let uploads = metadata::table.filter(metadata::person_id.eq(id.as_str()));
+    let count = uploads.count().get_result::<i64>(conn).await?;
+    let count = usize::try_from(count).unwrap_or_default();
+    if delete_uploads || count == 0 {
+        // Everything of theirs goes along with the row.
+        diesel::delete(person).execute(conn).await?;
+        return Ok(count);
+    }
+    diesel::delete(tokens::table.find(id.as_str()))
+        .execute(conn)
+        .await?;
+    diesel::delete(sessions::table.filter(sessions::person_id.eq(id.as_str())))
+        .execute(conn)
+        .await?;
+    diesel::delete(login_codes::table.filter(login_codes::person_id.eq(id.as_str())))
+        .execute(conn)
+        .await?;
+    let nothing = None::<String>;
+    diesel::update(person)
+        .set((
+            people::display_name.eq(&nothing),
+            people::uri.eq(&nothing),
+            people::external_url.eq(&nothing),
+            people::images.eq(&nothing),
+        ))
+        .execute(conn)
+        .await?;
+    // Where the account's lasting id is known, the user id is one name too many.
+    diesel::update(person)
+        .filter(people::account_id.is_not_null())
+        .set(people::spotify_user_id.eq(&nothing))
+        .execute(conn)
+        .await?;
+    Ok(count)
 }
 
 /// The rows that a profile touches.

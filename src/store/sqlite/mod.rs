@@ -223,6 +223,9 @@ fn error_of(error: DieselError) -> Error {
         Error::Full
     } else if message.contains("readonly database") {
         Error::ReadOnly
+    } else if matches!(kind, DatabaseErrorKind::ForeignKeyViolation) {
+        // People are all that rows refer to.
+        Error::NoPerson
     } else if message.contains("disk image is malformed") || message.contains("not a database") {
         Error::Corrupt("a damaged file")
     } else if open::is_locked(message)
