@@ -59,22 +59,39 @@ impl TestDatabase {
     pub async fn postgres() -> Option<Self> {
         let server = env::var("TEST_POSTGRES_URL").unwrap_or_else(|_| DEFAULT_URL.to_owned());
         let server = Url::parse(&server).expect("TEST_POSTGRES_URL to be a URL");
-        let name = format!("lockstep_test_{}", Uuid::new_v4().simple());
-        if let Err(error) = execute(&server, &format!("CREATE DATABASE {name}")).await {
-            let report = format!(
-                "PostgreSQL was NOT tested: {error:?}. Set TEST_POSTGRES_URL to a server where \
-                 databases can be created."
-            );
-            assert!(env::var_os("CI").is_none(), "{report}");
-            static ONCE: Once = Once::new();
-            ONCE.call_once(|| {
-                let _ = writeln!(stderr(), "\n*** {report} ***\n");
-            });
-            return None;
+        match Self::create(server).await {
+            Ok(database) => Some(database),
+            Err(error) => {
+                let report = format!(
+                    "PostgreSQL was NOT tested: {error:?}. Set TEST_POSTGRES_URL to a server where \
+                     databases can be created."
+                );
+                assert!(env::var_os("CI").is_none(), "{report}");
+                static ONCE: Once = Once::new();
+                ONCE.call_once(|| {
+                    let _ = writeln!(stderr(), "\n*** {report} ***\n");
+                });
+                None
+            }
         }
+    }
+
+    /// An empty database on the PostgreSQL server at this URL.
+    ///
+    /// # Panics
+    ///
+    /// When it cannot be created there.
+    pub async fn on_server(url: &str) -> Self {
+        let server = Url::parse(url).expect("the URL of a server");
+        Self::create(server).await.expect("the server")
+    }
+
+    async fn create(server: Url) -> Result<Self, tokio_postgres::Error> {
+        let name = format!("lockstep_test_{}", Uuid::new_v4().simple());
+        execute(&server, &format!("CREATE DATABASE {name}")).await?;
         let mut database = server.clone();
         database.set_path(&name);
-        Some(Self(Kind::Postgres { server, database }))
+        Ok(Self(Kind::Postgres { server, database }))
     }
 
     /// One of each kind that there is.

@@ -6,10 +6,12 @@ use std::path::PathBuf;
 use lockstep_api::auth::Cipher;
 use lockstep_api::import::{self, Report, Source};
 use lockstep_api::simulator::data;
+use lockstep_api::store::testing::TestDatabase;
 use secrecy::SecretString;
 use serde_json::{Value, json};
 
-use crate::support::TestApp;
+use crate::operations::{Process, run};
+use crate::support::{Answer, TestApp};
 
 fn source() -> Source {
     let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/flask");
@@ -132,5 +134,79 @@ async fn a_file_that_is_not_the_flask_servers_is_refused() {
         };
         let error = import::run(&source, None, &cipher).await.unwrap_err();
         assert!(error.to_string().contains(file), "{error}");
+    }
+}
+
+#[tokio::test]
+async fn the_command_reports_what_it_did_and_fails_where_it_skipped_something() {
+    for database in TestDatabase::all().await {
+        let url = database.url();
+        let settings = [("DATABASE_URL", url.as_str())];
+        let from = source();
+        let (tokens, collections) = (from.tokens.to_str(), from.collections.to_str());
+        let mut arguments = vec![
+            "import",
+            "--tokens",
+            tokens.unwrap(),
+            "--collections",
+            collections.unwrap(),
+        ];
+        for added in ["2 read, 2 added, 0 here", "2 read, 0 added, 2 here"] {
+            let output = run(&arguments, &settings).await;
+            assert_eq!(output.status.code(), Some(1), "six were skipped");
+            let report = String::from_utf8(output.stdout).unwrap();
+            assert!(report.starts_with(&format!("tokens: {added}")), "{report}");
+            assert!(report.contains("skipped: 6"), "{report}");
+            let error = String::from_utf8(output.stderr).unwrap();
+            assert!(error.contains("6 records were skipped"), "{error}");
+        }
+        arguments.push("--dry-run");
+        let dry = run(
+            &arguments,
+            &[("DATABASE_URL", "postgres://nowhere.invalid/x")],
+        )
+        .await;
+        let report = String::from_utf8(dry.stdout).unwrap();
+        assert!(report.contains("uploads: 10 can be taken over"), "{report}");
+
+        let server = Process::with(&settings).await;
+        let query = "query ($t: ID!) { metadata(trackId: $t) { version } }";
+        let variables = json!({ "t": "6rqhFgbbKwnb9MLmUQDhG6" });
+        let found = Answer::of(server.graphql(data::ADA, query, &variables)).await;
+        assert_eq!(found.data()["metadata"]["version"], 1);
+    }
+}
+
+#[tokio::test]
+async fn the_command_leaves_what_is_not_the_flask_servers_alone() {
+    let folder = tempfile::TempDir::new().unwrap();
+    let file = |name: &str, content: &[u8]| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path.to_str().unwrap().to_owned()
+    };
+    let empty = file("empty.db", b"");
+    let text = file(
+        "text.db",
+        &b"not a database, but long enough to be one\n".repeat(50),
+    );
+    let missing = folder
+        .path()
+        .join("missing.db")
+        .to_str()
+        .unwrap()
+        .to_owned();
+    for (tokens, expected) in [
+        (&empty, "not the Flask server's database"),
+        (&text, "not the Flask server's database"),
+        (&missing, "there is no such file"),
+    ] {
+        let before = std::fs::read(tokens).ok();
+        let arguments = ["import", "--tokens", tokens, "--collections", "nowhere"];
+        let output = run(&arguments, &[]).await;
+        assert_eq!(output.status.code(), Some(1));
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert!(error.contains(expected), "{tokens}: {error}");
+        assert_eq!(std::fs::read(tokens).ok(), before, "{tokens}");
     }
 }

@@ -2,3 +2,4 @@
 
 mod from_flask;
 mod layering;
+mod settings;

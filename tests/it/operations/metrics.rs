@@ -1,6 +1,7 @@
 use std::time::Duration;
 
 use chrono::TimeDelta;
+use lockstep_api::config::DatabaseUrl;
 use lockstep_api::simulator::{Fault, RetryAfter, Rule, data};
 use reqwest::header::CONTENT_TYPE;
 
@@ -221,7 +222,11 @@ async fn the_databases_connections_are_seen() {
     let app = TestApp::start().await;
     app.logged_in(data::ADA).await;
     let text = metrics(&app).await;
-    for pool in ["sqlite_writer", "sqlite_readers"] {
+    let pools: &[&str] = match app.config.database.url {
+        DatabaseUrl::Sqlite(_) => &["sqlite_writer", "sqlite_readers"],
+        DatabaseUrl::Postgres(_) => &["postgres"],
+    };
+    for pool in pools {
         let series = |name: &str| format!("lockstep_database_pool_{name}{{pool=\"{pool}\"}}");
         assert!(value(&text, &series("size")) >= 1.0, "{text}");
         assert!(value(&text, &series("open")) >= 1.0, "{text}");

@@ -9,8 +9,12 @@ use std::process::Command;
 pub fn tool(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
     let mut directories: Vec<PathBuf> = std::env::split_paths(&path).collect();
-    // Where Debian has daemons, which not everybody's PATH names.
+    // Where Debian has daemons and PostgreSQL's server, which not everybody's PATH names.
     directories.push("/usr/sbin".into());
+    let versions = std::fs::read_dir("/usr/lib/postgresql")
+        .into_iter()
+        .flatten();
+    directories.extend(versions.flatten().map(|version| version.path().join("bin")));
     let found = directories
         .into_iter()
         .map(|directory| directory.join(name))
