@@ -11,7 +11,7 @@ use super::tools::{free_port, is_root, tool};
 /// Of its user, `postgres`.
 const PASSWORD: &str = "a-password-of-tests";
 
-/// It asks for a password, and offers no TLS. Dropping it stops it and removes its data.
+/// It offers no TLS. Dropping it stops it and removes its data.
 pub struct PostgresServer {
     pg_ctl: PathBuf,
     port: u16,
@@ -19,8 +19,17 @@ pub struct PostgresServer {
 }
 
 impl PostgresServer {
-    /// Makes one and starts it, where PostgreSQL is installed.
+    /// Makes one that trusts everybody and starts it, where PostgreSQL is installed.
     pub async fn start() -> Option<Self> {
+        Self::with("trust").await
+    }
+
+    /// One that wants the password.
+    pub async fn start_with_password() -> Option<Self> {
+        Self::with("scram-sha-256").await
+    }
+
+    async fn with(authentication: &str) -> Option<Self> {
         let (initdb, pg_ctl) = (tool("initdb")?, tool("pg_ctl")?);
         let directory = TempDir::new().unwrap();
         if is_root() {
@@ -39,7 +48,8 @@ impl PostgresServer {
         let mut initdb = server.command(&initdb);
         initdb.args([
             "--username=postgres",
-            "--auth=scram-sha-256",
+            "--auth",
+            authentication,
             "--pwfile=password",
         ]);
         initdb.args(["--no-sync", "--encoding=UTF8"]);

@@ -60,7 +60,7 @@ async fn a_database_url_that_is_none_is_told_apart_without_its_password() {
 
 #[tokio::test]
 async fn what_is_wrong_with_a_postgresql_is_told_without_the_password() {
-    let Some(postgres) = PostgresServer::start().await else {
+    let Some(postgres) = PostgresServer::start_with_password().await else {
         return;
     };
     let good: url::Url = postgres.url().parse().unwrap();
