@@ -1,6 +1,6 @@
 //! `lockstep-api demo`: the whole thing with nothing configured, a simulated Spotify included.
 
-use std::net::SocketAddr;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr, TcpListener};
 use std::time::Duration;
 
 use secrecy::SecretString;
@@ -21,9 +21,9 @@ use crate::{serve, telemetry};
 /// Where the address cannot be listened on, or the temporary directory cannot be written.
 pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     telemetry::init(&Log::read(args)?);
-    let listen_addr = args.listen_addr.as_deref().unwrap_or("127.0.0.1:8000");
-    let listen_addr: SocketAddr = listen_addr.parse()?;
-    let redirect_uri = format!("http://{listen_addr}/login/spotify/");
+    let listen_addr = with_port(Http::listen_addr(args)?)?;
+    let url = format!("http://{}", local(listen_addr));
+    let redirect_uri = format!("{url}/login/spotify/");
     let simulator = Simulator::start(Options {
         redirect_uris: vec![redirect_uri.clone()],
         ..Options::default()
@@ -58,11 +58,11 @@ pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
         log: Log::read(args)?,
     };
     let app = App::start(config, Clock::system(), RetryPolicy::default()).await?;
-    serve::serve(&app, |addr| {
+    serve::serve(&app, |_| {
         println!(
             "\n  lockstep-api with a simulated Spotify\n\n  \
-             Open        http://{addr}/\n  \
-             GraphQL     http://{addr}/graphql\n  \
+             Open        {url}/\n  \
+             GraphQL     {url}/graphql\n  \
              Simulator   {}\n\n  \
              Everything is forgotten when you stop it with Ctrl-C.\n",
             simulator.url()
@@ -70,4 +70,44 @@ pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     })
     .await?;
     Ok(())
+}
+
+/// The port must be known before it is listened on: it is part of the redirect URI.
+fn with_port(addr: SocketAddr) -> std::io::Result<SocketAddr> {
+    match addr.port() {
+        0 => TcpListener::bind(addr)?.local_addr(),
+        _ => Ok(addr),
+    }
+}
+
+/// Where a browser on this machine finds what listens on `addr`, which may be every address.
+fn local(mut addr: SocketAddr) -> SocketAddr {
+    if addr.ip().is_unspecified() {
+        addr.set_ip(match addr {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    addr
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_browser_is_sent_where_it_can_go() {
+        for (listened_on, address) in [
+            ("127.0.0.1:8000", "127.0.0.1:8000"),
+            ("0.0.0.0:8000", "127.0.0.1:8000"),
+            ("[::]:8000", "[::1]:8000"),
+            ("192.0.2.7:80", "192.0.2.7:80"),
+        ] {
+            let addr = local(listened_on.parse().unwrap());
+            assert_eq!(addr.to_string(), address);
+        }
+        let any = with_port("127.0.0.1:0".parse().unwrap()).unwrap();
+        assert_ne!(any.port(), 0);
+        assert_eq!(with_port(any).unwrap(), any);
+    }
 }

@@ -204,7 +204,7 @@ fn explain(failure: &LoginError) -> (StatusCode, String) {
     let status = match failure {
         LoginError::Denied(code) if code == "access_denied" => {
             let message =
-                "access_denied: you did not allow it at Spotify, so you are not logged in";
+                "you did not allow it at Spotify (access_denied), so you are not logged in";
             return (StatusCode::BAD_REQUEST, message.to_owned());
         }
         LoginError::RedirectUriNotAllowed

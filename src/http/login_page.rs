@@ -22,7 +22,7 @@ use super::state::HttpState;
 <body>
   <main class="card">
     <h1>You are not logged in</h1>
-    <p>{{ message }}.</p>
+    <p class="reason">{{ message }}.</p>
     <p><a class="button" href="{{ base_path }}login/spotify/">Try again</a> <a href="{{ base_path }}">Back to the start</a></p>
   </main>
 </body>

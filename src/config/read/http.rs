@@ -1,5 +1,6 @@
 //! The rules of [`Http`].
 
+use std::net::SocketAddr;
 use std::time::Duration;
 
 use url::Url;
@@ -7,16 +8,34 @@ use url::Url;
 use super::{given, number};
 use crate::config::{Args, Http, Problems};
 
-pub(super) fn http(args: &Args, problems: &mut Problems) -> Option<Http> {
-    let default = Http::default();
-    let listen_addr =
-        given(&args.listen_addr).map_or(Some(default.listen_addr), |text| text.parse().ok());
-    if listen_addr.is_none() {
+impl Http {
+    /// Judges `LISTEN_ADDR` alone, for a command that takes no other of these settings.
+    ///
+    /// # Errors
+    /// That it is malformed.
+    pub fn listen_addr(args: &Args) -> Result<SocketAddr, Problems> {
+        let mut problems = Problems::default();
+        listen_addr(args, &mut problems).ok_or(problems)
+    }
+}
+
+fn listen_addr(args: &Args, problems: &mut Problems) -> Option<SocketAddr> {
+    let addr = match given(&args.listen_addr) {
+        Some(text) => text.parse().ok(),
+        None => Some(Http::default().listen_addr),
+    };
+    if addr.is_none() {
         problems.add(
             "LISTEN_ADDR",
             "must be an address and a port, for example 127.0.0.1:8000",
         );
     }
+    addr
+}
+
+pub(super) fn http(args: &Args, problems: &mut Problems) -> Option<Http> {
+    let default = Http::default();
+    let listen_addr = listen_addr(args, problems);
     let request_timeout = Duration::from_secs(number(
         "REQUEST_TIMEOUT_SECONDS",
         args.request_timeout_seconds.as_deref(),

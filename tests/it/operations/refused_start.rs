@@ -208,6 +208,18 @@ fn an_address_that_is_taken() {
 }
 
 #[test]
+fn an_address_that_is_none() {
+    let directory = TempDir::new().unwrap();
+    for command in ["serve", "demo"] {
+        let mut binary = binary(directory.path());
+        let output = binary.arg(command).env("LISTEN_ADDR", "8000").output();
+        let refusal = refusal(&output.unwrap());
+        let rule = "LISTEN_ADDR must be an address and a port, for example 127.0.0.1:8000";
+        assert!(refusal.contains(rule), "{refusal}");
+    }
+}
+
+#[test]
 fn a_dot_env_that_is_malformed_is_told_without_what_is_in_it() {
     let directory = TempDir::new().unwrap();
     let file = directory.path().join(".env");
