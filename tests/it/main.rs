@@ -16,5 +16,6 @@ mod login;
 mod metadata;
 mod operations;
 mod query;
+mod rust_client;
 mod support;
 mod tokens;
