@@ -12,6 +12,7 @@ import { type ApiAnswer, send, Unreachable } from "../api/request";
 import type { OwnData } from "../operations/own-data";
 import { fillStoredTabs, firstTabs } from "../operations/tabs";
 import { NARROW } from "./layout";
+import { NoAnswer } from "./no-answer";
 import { operationNameOf } from "./operation-name";
 import { Own, SAVED_PLUGIN } from "./saved-plugin";
 import { takeShared } from "./share";
@@ -82,6 +83,9 @@ export default function Explorer({ own, observe }: Props) {
             </>
           )}
         </GraphiQL.Toolbar>
+        <GraphiQL.Footer>
+          <NoAnswer />
+        </GraphiQL.Footer>
       </GraphiQL>
     </Own>
   );

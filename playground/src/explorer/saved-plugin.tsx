@@ -1,7 +1,7 @@
 import { type GraphiQLPlugin, useGraphiQL, useGraphiQLActions } from "@graphiql/react";
 import { createContext, useContext } from "react";
 import type { OwnData } from "../operations/own-data";
-import { SAVED, type SavedOperation } from "../operations/saved";
+import { about, SAVED, type SavedOperation } from "../operations/saved";
 import { SavedIcon } from "./icons";
 import { NARROW } from "./layout";
 
@@ -48,7 +48,8 @@ function Saved() {
         {SAVED.map((operation) => (
           <li key={operation.title}>
             <button type="button" className="graphiql-un-styled" onClick={() => open(operation)}>
-              {operation.title}
+              <span className="saved-title">{operation.title}</span>{" "}
+              <span className="saved-about">{about(operation)}</span>
             </button>
           </li>
         ))}

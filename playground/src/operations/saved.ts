@@ -56,6 +56,13 @@ export const SAVED: readonly SavedOperation[] = [
   },
 ];
 
+/** The first sentence of the comment that an operation begins with. */
+export function about({ query }: SavedOperation): string {
+  const [comment = ""] = query.match(/^(?:#.*\n)+/) ?? [];
+  const text = comment.replaceAll(/^# ?/gm, "").replaceAll("\n", " ");
+  return text.match(/^.*?[.:](?= )/)?.[0] ?? text;
+}
+
 function json<Variables>(variables: Variables): string {
   return JSON.stringify(variables, null, 2);
 }
