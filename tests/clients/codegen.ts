@@ -3,7 +3,7 @@ import type { CodegenConfig } from "@graphql-codegen/cli";
 // #region config
 const config: CodegenConfig = {
   schema: "../../schema.graphql",
-  documents: ["../../playground/operations/*.graphql", "src/apollo/**/*.ts", "src/urql/**/*.ts"],
+  documents: ["../../playground/operations/*.graphql", "android/*.graphql", "src/**/*.ts", "!src/relay/**"],
   generates: {
     "src/generated/": {
       preset: "client",

@@ -7,7 +7,7 @@ import { buildSchema, extendSchema, parse, validate } from "graphql";
 
 const ROOT = join(import.meta.dirname, "../..");
 const DOCUMENT = join(ROOT, "docs/clients.md");
-const LANGUAGES = { graphqls: "graphql", js: "js", kt: "kotlin", kts: "kotlin", sh: "sh", ts: "ts", xml: "xml" };
+const LANGUAGES = { graphql: "graphql", graphqls: "graphql", js: "js", kt: "kotlin", kts: "kotlin", sh: "sh", ts: "ts", xml: "xml" };
 
 /** What stands between the marks of a region, without its indentation. */
 function region(path, name) {

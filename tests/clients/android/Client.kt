@@ -12,17 +12,17 @@ import com.apollographql.apollo.network.http.HttpInterceptorChain
 import com.apollographql.cache.normalized.sql.SqlNormalizedCacheFactory
 
 // #region client
-class Authorization(private val accessToken: () -> String?) : HttpInterceptor {
+class Authorization(private val token: () -> String?) : HttpInterceptor {
     override suspend fun intercept(request: HttpRequest, chain: HttpInterceptorChain): HttpResponse {
-        val token = accessToken() ?: return chain.proceed(request)
-        return chain.proceed(request.newBuilder().addHeader("Authorization", "Bearer $token").build())
+        val bearer = token() ?: return chain.proceed(request)
+        return chain.proceed(request.newBuilder().addHeader("Authorization", "Bearer $bearer").build())
     }
 }
 
-fun client(context: Context, server: String, accessToken: () -> String?): ApolloClient =
+fun client(context: Context, server: String, token: () -> String?): ApolloClient =
     ApolloClient.Builder()
         .serverUrl("$server/graphql")
-        .addHttpInterceptor(Authorization(accessToken))
+        .addHttpInterceptor(Authorization(token))
         .cache(SqlNormalizedCacheFactory(context, "lockstep.db"))
         .build()
 // #endregion

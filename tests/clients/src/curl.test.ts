@@ -4,7 +4,7 @@ import { equal, match, ok } from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { after, before, describe, test } from "node:test";
 import { promisify } from "node:util";
-import { logIn } from "./support/login.js";
+import { spotifyToken } from "./support/login.js";
 import { playlistOf } from "./support/playlists.js";
 import { type Server, startServer } from "./support/server.js";
 
@@ -19,7 +19,7 @@ describe("curl", () => {
   after(() => server.stop());
 
   test("reads a playlist and uploads", async () => {
-    const { accessToken } = await logIn(server.url);
+    const accessToken = await spotifyToken(server.url);
     const env = {
       ...process.env,
       SERVER: server.url.replace(/\/$/, ""),

@@ -13,13 +13,13 @@ import { uploadBeats } from "./upload.js";
 
 describe("Apollo Client", () => {
   let server: Server;
-  let accessToken: string;
+  let token: string;
   let client: ApolloClient;
 
   before(async () => {
     server = await startServer();
-    ({ accessToken } = await logIn(server.url));
-    client = newClient(server.graphql, accessToken);
+    token = await logIn(server.url);
+    client = newClient(server.graphql, token);
   });
   after(() => server.stop());
 
@@ -73,7 +73,7 @@ describe("Apollo Client", () => {
     subscription.unsubscribe();
     deepEqual([...new Set(seen)], [undefined, "not yet", kept?.id]);
 
-    const fresh = newClient(server.graphql, accessToken);
+    const fresh = newClient(server.graphql, token);
     const { data: again } = await fresh.query({ query: Tracks, variables });
     const stored = again?.playlist?.tracks?.edges[7]?.node;
     deepEqual(stored?.__typename === "Track" && stored.beats?.collection, collection);

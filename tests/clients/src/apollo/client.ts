@@ -19,9 +19,9 @@ export function newCache(): InMemoryCache {
 // #endregion
 
 // #region client
-export function newClient(url: string, accessToken: string): ApolloClient {
+export function newClient(url: string, token: string): ApolloClient {
   const authorization = new ApolloLink((operation, forward) => {
-    operation.setContext({ headers: { authorization: `Bearer ${accessToken}` } });
+    operation.setContext({ headers: { authorization: `Bearer ${token}` } });
     return forward(operation);
   });
   return new ApolloClient({

@@ -1,13 +1,13 @@
 import { Environment, type FetchFunction, Network, RecordSource, Store } from "relay-runtime";
 
 // #region environment
-export function newEnvironment(url: string, accessToken: string): Environment {
+export function newEnvironment(url: string, token: string): Environment {
   const fetchGraphql: FetchFunction = async ({ text, name }, variables) => {
     const response = await fetch(url, {
       method: "POST",
       headers: {
         accept: "application/graphql-response+json",
-        authorization: `Bearer ${accessToken}`,
+        authorization: `Bearer ${token}`,
         "content-type": "application/json",
       },
       body: JSON.stringify({ query: text, operationName: name, variables }),

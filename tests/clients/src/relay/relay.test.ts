@@ -42,8 +42,8 @@ describe("Relay", () => {
     // Where the runtime reports records that do not go together.
     console.error = (...message: unknown[]) => void conflicts.push(message);
     server = await startServer();
-    const { accessToken } = await logIn(server.url);
-    environment = newEnvironment(server.graphql, accessToken);
+    const token = await logIn(server.url);
+    environment = newEnvironment(server.graphql, token);
   });
   after(async () => {
     console.error = consoleError;

@@ -1,18 +1,48 @@
-// The app login, as a phone's browser would walk it.
+// The app's logins, as a phone's browser and the app would walk them.
+
+import { createHash, randomBytes } from "node:crypto";
+import { print } from "graphql";
+import { RedeemLoginCodeDocument, type RedeemLoginCodeMutation } from "../generated/graphql.js";
 
 const APP = "at.lockstep.player://spotify/callback";
 
-/** The tokens that an app finds in the address which ends its login. */
-export interface Tokens {
-  accessToken: string;
-  refreshToken: string;
-  expiresIn: number;
+/** Logs `person` in by code, and gives the app's token. */
+export async function logIn(url: string, person = "ada.lindqvist", deviceName = "a phone"): Promise<string> {
+  const verifier = randomBytes(32).toString("base64url");
+  const state = randomBytes(32).toString("base64url");
+  const callback = await walk(url, person, {
+    code_challenge: createHash("sha256").update(verifier).digest("base64url"),
+    code_challenge_method: "S256",
+    state,
+  });
+  if (callback.get("state") !== state) {
+    throw new Error("the callback is of another login");
+  }
+  const response = await fetch(`${url}graphql`, {
+    method: "POST",
+    headers: { "content-type": "application/json" },
+    body: JSON.stringify({
+      query: print(RedeemLoginCodeDocument),
+      variables: { code: required(callback, "code"), verifier, deviceName },
+    }),
+  });
+  const { data, errors } = (await response.json()) as { data: RedeemLoginCodeMutation | null; errors?: unknown };
+  if (!data) {
+    throw new Error(`the code was not redeemed: ${JSON.stringify(errors)}`);
+  }
+  return data.redeemLoginCode.token;
 }
 
-/** Logs `person` in through the consent page, and gives what the app gets. */
-export async function logIn(url: string, person = "ada.lindqvist"): Promise<Tokens> {
+/** Logs `person` in the old way, and gives Spotify's access token. */
+export async function spotifyToken(url: string, person = "ada.lindqvist"): Promise<string> {
+  return required(await walk(url, person, {}), "access_token");
+}
+
+/** Through the consent page; what the address has that the app is called back at. */
+async function walk(url: string, person: string, parameters: Record<string, string>): Promise<URLSearchParams> {
   // What a Custom Tab is opened with.
-  const start = await fetch(`${url}login/spotify/?redirect_uri=${encodeURIComponent(APP)}`, { redirect: "manual" });
+  const query = new URLSearchParams({ redirect_uri: APP, ...parameters });
+  const start = await fetch(`${url}login/spotify/?${query}`, { redirect: "manual" });
   const cookie = start.headers.getSetCookie().map((line) => line.split(";")[0]).join("; ");
   const consent = await fetch(location(start), {
     method: "POST",
@@ -20,12 +50,7 @@ export async function logIn(url: string, person = "ada.lindqvist"): Promise<Toke
     redirect: "manual",
   });
   const end = await fetch(location(consent), { headers: { cookie }, redirect: "manual" });
-  const { searchParams } = new URL(location(end));
-  return {
-    accessToken: required(searchParams, "access_token"),
-    refreshToken: required(searchParams, "refresh_token"),
-    expiresIn: Number(required(searchParams, "expires_in")),
-  };
+  return new URL(location(end)).searchParams;
 }
 
 function location(response: Response): string {
@@ -39,7 +64,7 @@ function location(response: Response): string {
 function required(parameters: URLSearchParams, name: string): string {
   const value = parameters.get(name);
   if (value === null) {
-    throw new Error(`no ${name} came back`);
+    throw new Error(`no ${name} came back: ${parameters}`);
   }
   return value;
 }

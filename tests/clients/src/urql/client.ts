@@ -4,11 +4,11 @@ import { relayPagination } from "@urql/exchange-graphcache/extras";
 import possibleTypes from "../generated/possible-types.js";
 
 // #region client
-export function newClient(url: string, accessToken: string): Client {
+export function newClient(url: string, token: string): Client {
   return new Client({
     url,
     preferGetMethod: false,
-    fetchOptions: { headers: { authorization: `Bearer ${accessToken}` } },
+    fetchOptions: { headers: { authorization: `Bearer ${token}` } },
     exchanges: [
       cacheExchange({
         possibleTypes: possibleTypes.possibleTypes,

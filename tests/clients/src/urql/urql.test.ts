@@ -21,8 +21,8 @@ describe("urql", () => {
 
   before(async () => {
     server = await startServer();
-    const { accessToken } = await logIn(server.url, "minseo");
-    client = newClient(server.graphql, accessToken);
+    const token = await logIn(server.url, "minseo");
+    client = newClient(server.graphql, token);
   });
   after(() => server.stop());
 
@@ -55,7 +55,7 @@ describe("urql", () => {
 
   test("uploads, and reads back", async () => {
     const token = await logIn(server.url);
-    const ada = newClient(server.graphql, token.accessToken);
+    const ada = newClient(server.graphql, token);
     const playlist = { id: playlistOf(50), first: 5 };
     const before = await ada.query(TracksWithBeatsDocument, playlist);
     const track = before.data?.playlist?.tracks?.edges[3]?.node;
@@ -71,7 +71,7 @@ describe("urql", () => {
 
   test("tells errors apart by their code, and keeps what else came", async () => {
     const token = await logIn(server.url);
-    const ada = newClient(server.graphql, token.accessToken);
+    const ada = newClient(server.graphql, token);
     const { data, error } = await ada.query(PlaylistPageDocument, { id: FOLLOWED });
     ok(data?.playlist?.name);
     equal(data.playlist.tracks, null);
