@@ -48,6 +48,11 @@ export class Playground {
 
   async logIn(person = "Ada Lindqvist") {
     await this.#page.getByRole("link", { name: "Log in with Spotify" }).click();
+    await this.agree(person);
+  }
+
+  /** Allows at Spotify what it asks for, and comes back. */
+  async agree(person) {
     await this.#page.getByRole("radio", { name: person }).check();
     await this.#page.getByRole("button", { name: "Agree" }).click();
     await this.account().getByText(person).waitFor();

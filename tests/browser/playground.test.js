@@ -278,31 +278,28 @@ describe("a session", () => {
 });
 
 describe("what the bar tells", () => {
-  test("an authorization that must be renewed, with the way there", async () => {
-    await fresh(async (context) => {
-      // What the server answers when Spotify refuses the stored refresh token.
-      await context.route("**/graphql", async (route) => {
-        const body = route.request().postDataJSON();
-        if (!body.query.includes("query Account")) {
-          return route.continue();
-        }
-        const error = {
-          message: "Spotify no longer accepts the authorization",
-          path: ["me", "images"],
-          extensions: { code: "REAUTHORIZATION_REQUIRED", loginUrl: `${demo.url}login/spotify/` },
-        };
-        const me = { id: "ada", displayName: "Ada", images: null };
-        return route.fulfill({ json: { data: { me }, errors: [error] } });
-      });
-      const playground = await Playground.open(context, demo);
-      const link = playground.page.getByRole("link", { name: "Renew it" });
+  test(
+    "an authorization that must be renewed, with the way there",
+    inPlayground(async (playground) => {
+      const { page } = playground;
+      await playground.logIn("김민서");
+      // At Spotify the person takes back what they had allowed.
+      await fetch(new URL("/_simulator/people/minseo/revoke", demo.simulator), { method: "POST" });
+      await playground.openTab("MyPlaylists");
+      const { errors } = await playground.run();
+      equal(errors[0].extensions.code, "REAUTHORIZATION_REQUIRED");
+      const link = page.getByRole("link", { name: "Renew it" });
       await link.waitFor();
-      equal(await link.getAttribute("href"), `${demo.url}login/spotify/`);
-      await playground.account().getByText("Ada").waitFor();
-      deepEqual(await violations(playground.page), []);
-      playground.assertCalm();
-    });
-  });
+      deepEqual(await violations(page), []);
+      await page.screenshot({ path: join(pictures, "renewal.png") });
+
+      await link.click();
+      await playground.agree("김민서");
+      await link.waitFor({ state: "detached" });
+      await playground.openTab("MyPlaylists");
+      ok((await playground.data()).me.playlists.nodes.length > 10);
+    }),
+  );
 
   test("a server that cannot be reached, until it can", async () => {
     await fresh(async (context) => {
