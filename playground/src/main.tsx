@@ -7,7 +7,7 @@ import { useAccount } from "./account/use-account";
 import { type OwnData, ownData } from "./operations/own-data";
 
 /** How long the playground waits for the person's own data before it opens without, in milliseconds. */
-const PATIENCE = 1000;
+const PATIENCE = 4000;
 
 // Everything is asked for at once; the page is drawn as it comes.
 const standing = ask();

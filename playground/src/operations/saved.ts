@@ -60,7 +60,7 @@ export const SAVED: readonly SavedOperation[] = [
 export function about({ query }: SavedOperation): string {
   const [comment = ""] = query.match(/^(?:#.*\n)+/) ?? [];
   const text = comment.replaceAll(/^# ?/gm, "").replaceAll("\n", " ");
-  return text.match(/^.*?[.:](?= )/)?.[0] ?? text;
+  return text.match(/^.*?\.(?= )/)?.[0] ?? text;
 }
 
 function json<Variables>(variables: Variables): string {
