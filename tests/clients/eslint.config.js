@@ -15,6 +15,8 @@ const argued = {
         types: [
           ...["Album", "Artist", "Episode", "PlaylistOwner", "Show", "SpotifyUser", "Track"],
           ...["Image", "PageInfo"],
+          // There is one of each for a person.
+          ...["Authorization", "SpotifyAccessToken"],
         ],
         suffixes: ["Payload", "Connection", "Edge"],
       },
