@@ -1,0 +1,75 @@
+//! What the README's figures come from: `cargo bench`.
+//!
+//! The server is the released binary; it, the simulated Spotify and what it is compared with are
+//! processes of their own, which share this machine's cores. Every ratio is of figures that were
+//! taken in the same run.
+//!
+//! `cargo bench -- --write` puts the figures into the README. `cargo bench -- playlists` runs one
+//! chapter alone: `playlists`, `collections`, `requests`, `uploads` or `process`.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    reason = "a benchmark that cannot go on stops"
+)]
+
+mod bare;
+mod caller;
+mod child;
+mod collections;
+mod connection;
+mod load;
+mod playlists;
+mod process;
+mod report;
+mod requests;
+mod server;
+mod spotify;
+mod uploads;
+
+use std::time::Instant;
+
+use report::Report;
+
+fn main() {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let runtime = tokio::runtime::Runtime::new().unwrap();
+    match arguments.first().map(String::as_str) {
+        Some(spotify::ROLE) => runtime.block_on(spotify::serve()),
+        Some(bare::ROLE) => runtime.block_on(bare::serve(&arguments[1])),
+        _ => runtime.block_on(drive(&arguments)),
+    }
+}
+
+async fn drive(arguments: &[String]) {
+    let started = Instant::now();
+    server::build();
+    let chosen: Vec<&str> = arguments
+        .iter()
+        .map(String::as_str)
+        .filter(|argument| !argument.starts_with('-'))
+        .collect();
+    let wants = |chapter: &str| chosen.is_empty() || chosen.contains(&chapter);
+    let mut report = Report::default();
+    if wants("playlists") {
+        playlists::measure(&mut report).await;
+    }
+    if wants("collections") {
+        collections::measure(&mut report).await;
+    }
+    if wants("requests") {
+        requests::measure(&mut report).await;
+    }
+    if wants("uploads") {
+        uploads::measure(&mut report).await;
+    }
+    if wants("process") {
+        process::measure(&mut report).await;
+    }
+    println!("\n{}", report.table());
+    println!("took {} s", started.elapsed().as_secs());
+    if arguments.iter().any(|argument| argument == "--write") {
+        assert!(chosen.is_empty(), "the README is written by a whole run");
+        report.write_into_readme();
+    }
+}

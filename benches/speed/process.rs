@@ -1,0 +1,71 @@
+//! The process: how soon it is there, how large it is, and whether it grows.
+
+use std::time::Duration;
+
+use lockstep_api::simulator::data::{ADA, playlist_id};
+use serde_json::json;
+
+use crate::caller::Caller;
+use crate::collections::beats;
+use crate::load::{Until, load, median};
+use crate::report::{Report, milliseconds};
+use crate::server::{Server, binary};
+use crate::spotify::Spotify;
+
+const CONNECTIONS: usize = 64;
+const TRACK: &str = "6rqhFgbbKwnb9MLmUQDhG6";
+const REQUESTS: u64 = 1_000_000;
+const STARTS: usize = 9;
+
+/// Measures starts, sizes, and a million requests.
+pub async fn measure(report: &mut Report) {
+    report.chapter("The process");
+    let spotify = Spotify::start(Duration::ZERO).await;
+    let mut starts = Vec::new();
+    for _ in 0..STARTS {
+        starts.push(Server::start(&spotify, &[]).await.started_in);
+    }
+    report.row(
+        "start to first answer",
+        &milliseconds(median(starts)),
+        "",
+        "",
+        "below 100 ms",
+    );
+    let size = binary().metadata().unwrap().len();
+    report.row(
+        "the binary",
+        &format!("{:.1} MB", size as f64 / 1e6),
+        "",
+        "",
+        "below 25 MB",
+    );
+
+    let server = Server::start(&spotify, &[]).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    let now = || megabytes(server.child.memory().now);
+    report.row("memory, idle", &now(), "", "", "at most 15 MB");
+    let mut caller = Caller::log_in(&server, &spotify, ADA).await;
+    let upload = caller.upload(TRACK, 1, &beats(20_000, 1));
+    caller.send(&upload).await;
+    // Of 100 requests, 97 are small, two read a collection, and one reads a page of tracks.
+    let page = "query($id: ID!) { playlist(id: $id) { tracks(first: 50) { nodes { name } } } }";
+    let metadata = "query($track: ID!) { metadata(trackId: $track) { collection } }";
+    let me = caller.request("{ me { id displayName } }", &json!({}));
+    let mut mix = vec![me; 97];
+    mix.insert(30, caller.request(metadata, &json!({ "track": TRACK })));
+    mix.insert(60, caller.request(metadata, &json!({ "track": TRACK })));
+    mix.push(caller.request(page, &json!({ "id": playlist_id(1000) })));
+    let mix = [mix];
+    let run = |count| load(server.addr, CONNECTIONS, &mix, Until::Answered(count));
+    run(REQUESTS / 10).await;
+    report.row("… after 100 000 requests", &now(), "", "", "");
+    run(REQUESTS - REQUESTS / 10).await;
+    report.row("… after a million", &now(), "", "", "no growth");
+    tokio::time::sleep(Duration::from_secs(2)).await;
+    report.row("… idle again", &now(), "", "", "");
+}
+
+fn megabytes(kilobytes: u64) -> String {
+    format!("{:.1} MB", kilobytes as f64 * 1024.0 / 1e6)
+}

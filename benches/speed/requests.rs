@@ -1,0 +1,82 @@
+//! Answers out of memory and out of the database, over 64 connections, with a Spotify that answers
+//! at once.
+
+use std::time::Duration;
+
+use lockstep_api::simulator::data::ADA;
+use serde_json::json;
+
+use crate::bare::Bare;
+use crate::caller::Caller;
+use crate::collections::beats;
+use crate::connection::Connection;
+use crate::load::{Rate, Until, load, median};
+use crate::report::{Report, milliseconds, times};
+use crate::server::Server;
+use crate::spotify::Spotify;
+
+const CONNECTIONS: usize = 64;
+const ROUNDS: usize = 3;
+const ROUND: Duration = Duration::from_secs(4);
+const TRACK: &str = "6rqhFgbbKwnb9MLmUQDhG6";
+
+/// Measures the two queries, each by turns with a bare handler of the same bytes.
+pub async fn measure(report: &mut Report) {
+    report.chapter("Requests, 64 connections");
+    let spotify = Spotify::start(Duration::ZERO).await;
+    let server = Server::start(&spotify, &[]).await;
+    let mut caller = Caller::log_in(&server, &spotify, ADA).await;
+    let upload = caller.upload(TRACK, 1, &beats(200_000, 1));
+    caller.send(&upload).await;
+    let metadata = "query($track: ID!) { metadata(trackId: $track) { collection } }";
+    for (name, query, aim) in [
+        ("me { id displayName }", "{ me { id displayName } }", 60),
+        ("metadata of 200 kB", metadata, 50),
+    ] {
+        let request = caller.request(query, &json!({ "track": TRACK }));
+        let body = Connection::open(caller.addr()).await.unwrap().body(&request).await;
+        let bare = Bare::start(&body);
+        let requests = [vec![request]];
+        let (mut here, mut there) = (Vec::new(), Vec::new());
+        for round in 0..=ROUNDS {
+            for (addr, rates) in [(server.addr, &mut here), (bare.addr, &mut there)] {
+                let rate = load(addr, CONNECTIONS, &requests, Until::Elapsed(ROUND)).await;
+                // The first round warms up.
+                if round > 0 {
+                    rates.push(rate);
+                }
+            }
+        }
+        let (here, there) = (middle(&here), middle(&there));
+        report.row(
+            name,
+            &format!("{:.0} requests/s", here.per_second),
+            &format!("{:.0} by a bare handler", there.per_second),
+            &format!("{:.0} %", 100.0 * here.per_second / there.per_second),
+            &format!("at least {aim} %"),
+        );
+        for (name, aim, pick) in [
+            ("… p50", "", (|rate| rate.p50) as fn(&Rate) -> Duration),
+            ("… p99", "at most 2×", |rate| rate.p99),
+        ] {
+            let ratio = pick(&here).as_secs_f64() / pick(&there).as_secs_f64();
+            let aim = if query == metadata { "" } else { aim };
+            report.row(
+                name,
+                &milliseconds(pick(&here)),
+                &milliseconds(pick(&there)),
+                &times(ratio),
+                aim,
+            );
+        }
+    }
+}
+
+/// The middle of each figure.
+fn middle(rates: &[Rate]) -> Rate {
+    Rate {
+        per_second: median(rates.iter().map(|rate| rate.per_second).collect()),
+        p50: median(rates.iter().map(|rate| rate.p50).collect()),
+        p99: median(rates.iter().map(|rate| rate.p99).collect()),
+    }
+}
