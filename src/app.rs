@@ -3,10 +3,11 @@
 use std::sync::Arc;
 
 use crate::auth::{AppLogins, Authenticator, Cipher, Logins, OAuth, Tokens};
+use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::graphql::{Schema, schema};
-use crate::loaders::Services;
+use crate::loaders::{Services, UnderWay};
 use crate::metrics::Metrics;
 use crate::shutdown::Shutdown;
 use crate::spotify::RetryPolicy;
@@ -71,11 +72,13 @@ impl App {
             config.token_refresh_skew,
             metrics.clone(),
         );
+        let cache = Cache::new(&config.cache, &clock, metrics.clone());
         let authenticator = Authenticator::new(
             store.clone(),
             spotify.clone(),
             tokens.clone(),
             clock.clone(),
+            cache.clone(),
             metrics.clone(),
         );
         let logins = Logins::new(
@@ -85,6 +88,7 @@ impl App {
             tokens.clone(),
             cipher,
             clock.clone(),
+            cache.clone(),
             AppLogins {
                 redirect_uris: config.spotify.app_redirect_uris.clone(),
                 tokens_in_url: config.apps.tokens_in_url,
@@ -97,6 +101,8 @@ impl App {
                 logins: Arc::new(logins),
                 spotify,
                 store,
+                cache,
+                under_way: UnderWay::default(),
                 clock,
             },
             metrics,

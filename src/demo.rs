@@ -9,7 +9,7 @@ use url::Url;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{
-    Apps, Args, Config, Database, DatabaseUrl, Http, Log, Operations, Secrets, Spotify,
+    Apps, Args, Cache, Config, Database, DatabaseUrl, Http, Log, Operations, Secrets, Spotify,
 };
 use crate::simulator::{CLIENT_ID, CLIENT_SECRET, Options, Simulator};
 use crate::spotify::RetryPolicy;
@@ -55,6 +55,7 @@ pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
             shutdown_timeout: Duration::from_secs(30),
         },
         token_refresh_skew: Duration::from_secs(3000),
+        cache: Cache::default(),
         log: Log::read(args)?,
     };
     let app = App::start(config, Clock::system(), RetryPolicy::default()).await?;

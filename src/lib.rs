@@ -1,10 +1,11 @@
 //! The server of the lockstep player: a GraphQL API over Spotify and the player's own metadata.
 //!
-//! Dependencies point one way: `main → serve → http → app → graphql → loaders → auth → {spotify |
-//! store} → {metrics | config}`. `docs/architecture.md` tells what each room is for.
+//! Dependencies point one way: `main → serve → http → app → graphql → loaders → auth → cache →
+//! {spotify | store} → {metrics | config}`. `docs/architecture.md` tells what each room is for.
 
 pub mod app;
 pub mod auth;
+pub mod cache;
 pub mod causes;
 pub mod clock;
 pub mod config;

@@ -38,12 +38,7 @@ pub async fn serve(file: &str) {
     let body = Bytes::from(std::fs::read(file).unwrap());
     let handler = move |_request: Bytes| {
         let body = body.clone();
-        async move {
-            (
-                [(CONTENT_TYPE, "application/json; charset=utf-8")],
-                body,
-            )
-        }
+        async move { ([(CONTENT_TYPE, "application/json; charset=utf-8")], body) }
     };
     let router = Router::new().route("/graphql", post(handler));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();

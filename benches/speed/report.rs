@@ -30,7 +30,8 @@ impl Report {
     /// One figure, also shown at once.
     pub fn row(&mut self, work: &str, here: &str, other: &str, ratio: &str, aim: &str) {
         println!("  {work:<34} {here:<24} {other:<28} {ratio:<16} {aim}");
-        self.rows.push([work, here, other, ratio, aim].map(str::to_owned));
+        self.rows
+            .push([work, here, other, ratio, aim].map(str::to_owned));
     }
 
     /// All of it in Markdown.

@@ -34,7 +34,11 @@ pub async fn measure(report: &mut Report) {
         ("metadata of 200 kB", metadata, 50),
     ] {
         let request = caller.request(query, &json!({ "track": TRACK }));
-        let body = Connection::open(caller.addr()).await.unwrap().body(&request).await;
+        let body = Connection::open(caller.addr())
+            .await
+            .unwrap()
+            .body(&request)
+            .await;
         let bare = Bare::start(&body);
         let requests = [vec![request]];
         let (mut here, mut there) = (Vec::new(), Vec::new());

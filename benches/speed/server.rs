@@ -34,8 +34,10 @@ pub fn build() {
 
 /// Where it is.
 pub fn binary() -> PathBuf {
-    let target = std::env::var_os("CARGO_TARGET_DIR")
-        .map_or_else(|| Path::new(env!("CARGO_MANIFEST_DIR")).join("target"), PathBuf::from);
+    let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
+        || Path::new(env!("CARGO_MANIFEST_DIR")).join("target"),
+        PathBuf::from,
+    );
     target.join("release/lockstep-api")
 }
 
@@ -51,8 +53,14 @@ impl Server {
             .current_dir(directory.path())
             .env_clear()
             .env("SPOTIFY_CLIENT_ID", lockstep_api::simulator::CLIENT_ID)
-            .env("SPOTIFY_CLIENT_SECRET", lockstep_api::simulator::CLIENT_SECRET)
-            .env("SPOTIFY_REDIRECT_URI", format!("http://{addr}/login/spotify/"))
+            .env(
+                "SPOTIFY_CLIENT_SECRET",
+                lockstep_api::simulator::CLIENT_SECRET,
+            )
+            .env(
+                "SPOTIFY_REDIRECT_URI",
+                format!("http://{addr}/login/spotify/"),
+            )
             .env("SPOTIFY_API_URL", &spotify.url)
             .env("SPOTIFY_ACCOUNTS_URL", &spotify.url)
             .env("SESSION_SECRET", "a secret that is used by benchmarks only")
@@ -87,7 +95,11 @@ impl Server {
         let files = std::fs::read_dir(self.directory.path()).unwrap();
         files
             .map(|file| file.unwrap())
-            .filter(|file| file.file_name().to_string_lossy().starts_with("lockstep.db"))
+            .filter(|file| {
+                file.file_name()
+                    .to_string_lossy()
+                    .starts_with("lockstep.db")
+            })
             .map(|file| file.metadata().unwrap().len())
             .sum()
     }

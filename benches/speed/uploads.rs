@@ -33,7 +33,9 @@ pub async fn measure(report: &mut Report) {
                 let track = track_id(number);
                 // The same again would not be stored.
                 let versions = [1, 2].into_iter();
-                versions.map(|version| caller.upload(&track, version, &text)).collect()
+                versions
+                    .map(|version| caller.upload(&track, version, &text))
+                    .collect()
             })
             .collect();
         let empty = server.database_bytes();
@@ -44,7 +46,11 @@ pub async fn measure(report: &mut Report) {
         report.row(
             name,
             &format!("{:.0} uploads/s", rate.per_second),
-            &format!("{} kB in, {} kB on disk", requests[0][0].len() / 1000, stored / 1000),
+            &format!(
+                "{} kB in, {} kB on disk",
+                requests[0][0].len() / 1000,
+                stored / 1000
+            ),
             "",
             "",
         );
@@ -62,7 +68,11 @@ pub async fn measure(report: &mut Report) {
             report.row(
                 "… memory at the most",
                 &format!("{peak:.0} MB"),
-                &format!("{} MB in, {} a piece", bytes / 1_000_000, milliseconds(rate.p50)),
+                &format!(
+                    "{} MB in, {} a piece",
+                    bytes / 1_000_000,
+                    milliseconds(rate.p50)
+                ),
                 &format!("{:.1}×", peak * 1e6 / bytes as f64),
                 "at most 4×",
             );

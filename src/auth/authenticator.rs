@@ -13,6 +13,7 @@ use super::authorization::session_end;
 use super::session_uses::SessionUses;
 use super::tokens::{AccessToken, Tokens};
 use super::viewer::{Credential, Proof, Viewer, ViewerSession};
+use crate::cache::{Cache as Memory, KeptSession};
 use crate::clock::Clock;
 use crate::metrics::Metrics;
 use crate::spotify::{self, Call};
@@ -34,6 +35,7 @@ pub struct Authenticator {
     /// Under the hash of the bearer: a token is kept nowhere but in its request.
     identities: Cache<[u8; 32], Arc<Person>>,
     uses: SessionUses,
+    cache: Memory,
     metrics: Metrics,
 }
 
@@ -45,6 +47,7 @@ impl Authenticator {
         spotify: spotify::Client,
         tokens: Tokens,
         clock: Clock,
+        cache: Memory,
         metrics: Metrics,
     ) -> Self {
         Self {
@@ -56,7 +59,9 @@ impl Authenticator {
             identities: Cache::builder()
                 .max_capacity(IDENTITIES)
                 .time_to_live(IDENTITY_LASTS)
+                .support_invalidation_closures()
                 .build(),
+            cache,
             metrics,
         }
     }
@@ -81,24 +86,72 @@ impl Authenticator {
         }
     }
 
+    /// To be called when all of a person's sessions have ended in the store, their tokens were replaced
+    /// or their data was removed: nothing that was learned before is used any more on this instance.
+    pub fn forget_person(&self, person: &PersonId) {
+        self.cache.forget_person(person);
+        let person = person.clone();
+        let hidden = self
+            .identities
+            .invalidate_entries_if(move |_, known| known.id == person);
+        debug_assert!(hidden.is_ok(), "the cache supports it");
+    }
+
+    /// To be called when some of a person's sessions have ended in the store, or their profile has
+    /// changed there: it holds at once on this instance, and on others after
+    /// `SESSION_FRESHNESS_SECONDS`.
+    pub fn forget_sessions(&self, person: &PersonId) {
+        self.cache.forget_sessions(person);
+    }
+
     async fn session(&self, person: &PersonId, hash: &[u8; 32]) -> Result<Arc<Viewer>, Error> {
         const ENDED: Error =
             Error::Unauthenticated("the session has ended: log in again at /login/spotify/");
-        let session = self.store.session(person, hash).await?.ok_or(ENDED)?;
+        let kept = self.cache.sessions().find(person, hash);
+        let KeptSession {
+            person, session, ..
+        } = match kept {
+            Some(kept) => kept,
+            None => self.look_up(person, hash).await?.ok_or(ENDED)?,
+        };
         let ends_at = session_end(&session);
         if ends_at <= self.clock.now() {
             return Err(ENDED);
         }
-        let person = self.store.person(person).await?.ok_or(ENDED)?;
-        self.uses.note(&person.id, hash, session.last_used_at);
-        let id = session.id;
-        let proof = Proof::Session(ViewerSession { id, ends_at });
-        Ok(Arc::new(Viewer { person, proof }))
+        let id = session.id.clone();
+        let session = ViewerSession { id, ends_at };
+        Ok(Arc::new(Viewer::by_session(person, session)))
+    }
+
+    async fn look_up(
+        &self,
+        person: &PersonId,
+        hash: &[u8; 32],
+    ) -> Result<Option<KeptSession>, Error> {
+        let ticket = self.cache.ticket(person);
+        let asked_at = self.clock.now();
+        let Some(session) = self.store.session(person, hash).await? else {
+            return Ok(None);
+        };
+        let Some(person) = self.store.person(person).await? else {
+            return Ok(None);
+        };
+        if session_end(&session) > asked_at {
+            self.uses.note(&person.id, hash, session.last_used_at);
+        }
+        let looked_up = KeptSession {
+            person: Arc::new(person),
+            session: Arc::new(session),
+            asked_at,
+        };
+        self.cache.sessions().keep(ticket, *hash, looked_up.clone());
+        Ok(Some(looked_up))
     }
 
     async fn bearer(&self, token: &SecretString, deadline: Instant) -> Result<Arc<Viewer>, Error> {
+        let hash = hash(token);
         let person = loop {
-            let known = self.identities.entry(hash(token));
+            let known = self.identities.entry(hash);
             let known = known.or_try_insert_with(async {
                 let call = Call {
                     token: token.clone(),
@@ -120,10 +173,7 @@ impl Authenticator {
                 Err(error) => return Err(explain_bearer(error)),
             }
         };
-        Ok(Arc::new(Viewer {
-            person: (*person).clone(),
-            proof: Proof::Bearer(token.clone()),
-        }))
+        Ok(Arc::new(Viewer::by_bearer(person, token.clone(), hash)))
     }
 
     /// A token of the viewer's that Spotify should accept now.
@@ -178,7 +228,10 @@ impl Authenticator {
             }
             Proof::Session(_) => {
                 let person = &viewer.person.id;
-                let token = self.tokens.valid(person, deadline).await?;
+                let token = viewer
+                    .token
+                    .get_or_try_init(|| self.tokens.valid(person, deadline))
+                    .await?;
                 let call = |token: &SecretString| Call {
                     token: token.clone(),
                     deadline,

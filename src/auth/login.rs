@@ -23,6 +23,7 @@ use super::oauth::{OAuth, OAuthError};
 use super::opaque_token::{OpaqueToken, TokenKind};
 use super::session::{SessionToken, begin_session};
 use super::tokens::Tokens;
+use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::spotify::{self, Call};
 use crate::store::{Given, NewLoginCode, PersonId, Profile, Store};
@@ -41,6 +42,7 @@ pub struct Logins {
     tokens: Tokens,
     cipher: Arc<Cipher>,
     pub(super) clock: Clock,
+    pub(super) cache: Cache,
     pub(super) apps: AppLogins,
 }
 
@@ -113,6 +115,10 @@ struct Pending {
 impl Logins {
     /// Logs people in through `oauth` and keeps what comes of it in `store`.
     #[must_use]
+    #[allow(
+        clippy::too_many_arguments,
+        reason = "each is a service of its own, named once, where they are assembled"
+    )]
     pub fn new(
         store: Store,
         spotify: spotify::Client,
@@ -120,6 +126,7 @@ impl Logins {
         tokens: Tokens,
         cipher: Arc<Cipher>,
         clock: Clock,
+        cache: Cache,
         apps: AppLogins,
     ) -> Self {
         Self {
@@ -129,6 +136,7 @@ impl Logins {
             tokens,
             cipher,
             clock,
+            cache,
             apps,
         }
     }
@@ -266,6 +274,8 @@ impl Logins {
             .record_login(&person, token, given)
             .await
             .map_err(Error::from)?;
+        // The new token may show less than the old one did.
+        self.cache.forget_person(&person);
         let app = matches!(finished, Finished::App(_));
         tracing::info!(person = person.as_str(), app, "logged in");
         Ok(finished)
@@ -276,7 +286,9 @@ impl Logins {
     /// # Errors
     /// The store's.
     pub async fn log_out(&self, person: &PersonId, hash: &[u8; 32]) -> Result<bool, Error> {
-        Ok(self.store.delete_session(person, hash).await?)
+        let ended = self.store.delete_session(person, hash).await?;
+        self.cache.forget_session(person, hash);
+        Ok(ended)
     }
 
     fn pending(&self, state: &str, sealed: Option<&str>) -> Option<Pending> {

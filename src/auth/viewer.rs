@@ -1,8 +1,14 @@
 //! Who is calling.
 
-use chrono::{DateTime, Utc};
-use secrecy::SecretString;
+use std::sync::Arc;
 
+use chrono::{DateTime, Utc};
+
+use secrecy::SecretString;
+use tokio::sync::OnceCell;
+
+use super::tokens::AccessToken;
+use crate::cache::Owner;
 use crate::store::{Person, PersonId};
 
 /// What a request says of its caller, not yet believed.
@@ -37,9 +43,13 @@ pub enum Carrier {
 #[derive(Debug)]
 pub struct Viewer {
     /// Whose data is read and written.
-    pub person: Person,
+    pub person: Arc<Person>,
     /// How they proved it.
     pub proof: Proof,
+    /// For whom is kept what they are shown.
+    pub owner: Arc<Owner>,
+    /// The token that is stored for them, opened once a request.
+    pub(super) token: OnceCell<Arc<AccessToken>>,
 }
 
 impl Viewer {
@@ -68,6 +78,43 @@ pub struct ViewerSession {
     pub id: String,
     /// When it ends.
     pub ends_at: DateTime<Utc>,
+}
+
+impl Viewer {
+    /// Somebody with a session.
+    #[must_use]
+    pub fn by_session(person: Arc<Person>, session: ViewerSession) -> Self {
+        Self::new(person, Proof::Session(session), None)
+    }
+
+    /// Somebody with an access token, whose hash is `hash`.
+    #[must_use]
+    pub fn by_bearer(person: Arc<Person>, token: SecretString, hash: [u8; 32]) -> Self {
+        Self::new(person, Proof::Bearer(token), Some(hash))
+    }
+
+    /// The same, whose profile has changed.
+    #[must_use]
+    pub fn known_as(&self, person: Arc<Person>) -> Self {
+        let proof = match &self.proof {
+            Proof::Bearer(token) => Proof::Bearer(token.clone()),
+            Proof::Session(session) => Proof::Session(session.clone()),
+        };
+        Self::new(person, proof, self.owner.bearer)
+    }
+
+    fn new(person: Arc<Person>, proof: Proof, bearer: Option<[u8; 32]>) -> Self {
+        let owner = Owner {
+            person: person.id.clone(),
+            bearer,
+        };
+        Self {
+            person,
+            proof,
+            owner: Arc::new(owner),
+            token: OnceCell::new(),
+        }
+    }
 }
 
 impl std::fmt::Debug for Credential {

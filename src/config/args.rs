@@ -6,11 +6,13 @@
 #![allow(rustdoc::bare_urls, reason = "the texts are the command line's help")]
 
 mod apps;
+mod cache;
 mod operations;
 
 use clap::Args as ClapArgs;
 
 pub use apps::AppsArgs;
+pub use cache::CacheArgs;
 pub use operations::OperationsArgs;
 
 /// The settings as given, not yet judged.
@@ -117,6 +119,9 @@ pub struct Args {
     /// How apps log people in.
     #[command(flatten)]
     pub apps: AppsArgs,
+    /// What is remembered from one request to the next.
+    #[command(flatten)]
+    pub cache: CacheArgs,
 
     /// What operators see, and how the process stops.
     #[command(flatten)]

@@ -2,6 +2,7 @@
 
 mod apps;
 mod args;
+mod cache;
 mod database;
 mod dotenv;
 mod http;
@@ -14,6 +15,7 @@ mod spotify;
 
 pub use apps::{Apps, SpotifyAccessTokenFor};
 pub use args::Args;
+pub use cache::Cache;
 pub use database::{Database, DatabaseUrl};
 pub use dotenv::{DotenvError, read_dotenv};
 pub use http::Http;
@@ -42,6 +44,8 @@ pub struct Config {
     pub operations: Operations,
     /// `TOKEN_REFRESH_SKEW_SECONDS`: an access token with less than this left is refreshed.
     pub token_refresh_skew: Duration,
+    /// What is remembered from one request to the next.
+    pub cache: Cache,
     /// The log.
     pub log: Log,
 }

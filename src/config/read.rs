@@ -1,6 +1,7 @@
 //! From text to settings: every rule, and what to say when one is broken.
 
 mod apps;
+mod cache;
 mod database;
 mod http;
 mod log;
@@ -33,6 +34,7 @@ impl Config {
             0..=86_400,
             &mut problems,
         ));
+        let cache = cache::cache(&args.cache, &mut problems);
         let log = log::log(args, &mut problems);
 
         match (spotify, database, secrets, http, log) {
@@ -47,6 +49,7 @@ impl Config {
                     apps,
                     operations,
                     token_refresh_skew,
+                    cache,
                     log,
                 })
             }

@@ -24,7 +24,7 @@ pub(crate) use document::discriminate;
 pub(crate) use error::argument_error;
 pub use error::{Boundary, Code, Error, Result, code_of, dress, request_error};
 pub(crate) use response::{Outline, bound_errors, bound_message, complete};
-pub use schema::{Schema, schema, sdl};
+pub use schema::{Schema, schema, schema_of_known, sdl};
 pub(crate) use type_system::{Definition, InputFields, TypeSystem};
 
 use std::sync::Arc;

@@ -1,6 +1,6 @@
 //! The schema, built with no data attached, so that printing it needs nothing.
 
-use async_graphql::{EmptySubscription, SDLExportOptions};
+use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode};
 
 use super::mutation::Mutation;
 use super::query::Query;
@@ -12,6 +12,14 @@ pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 #[must_use]
 pub fn schema() -> Schema {
     Schema::build(Query, Mutation, EmptySubscription).finish()
+}
+
+/// The same schema for documents that were found valid before: they are not validated again.
+#[must_use]
+pub fn schema_of_known() -> Schema {
+    Schema::build(Query, Mutation, EmptySubscription)
+        .validation_mode(ValidationMode::Fast)
+        .finish()
 }
 
 /// The schema in the schema definition language, byte for byte `schema.graphql`.

@@ -63,6 +63,7 @@ async fn metrics(State(Operations { state, .. }): State<Operations>) -> Response
     state.metrics.set_pools(&store.pools());
     state.metrics.set_statements(store.statement_count());
     state.services.spotify.count_gates();
+    state.services.cache.count();
     match state.metrics.encode() {
         Ok(text) => {
             let headers = [(CONTENT_TYPE, METRICS_TYPE), (CACHE_CONTROL, "no-store")];

@@ -4,9 +4,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use super::cookies::CookieRules;
+use super::graphql::Documents;
 use crate::app::App;
 use crate::config::SpotifyAccessTokenFor;
-use crate::graphql::{Schema, TypeSystem};
+use crate::graphql::{Schema, TypeSystem, schema_of_known};
 use crate::loaders::Services;
 use crate::metrics::Metrics;
 use crate::shutdown::Shutdown;
@@ -18,6 +19,9 @@ pub struct HttpState(Arc<Inner>);
 /// What [`HttpState`] leads to.
 pub struct Inner {
     pub(crate) schema: Schema,
+    /// For documents that were found valid before.
+    pub(crate) schema_of_known: Schema,
+    pub(crate) documents: Documents,
     pub(crate) types: TypeSystem,
     pub(crate) services: Services,
     pub(crate) metrics: Metrics,
@@ -49,6 +53,8 @@ impl HttpState {
         let api_url = &app.config.spotify.api_url;
         Self(Arc::new(Inner {
             schema: app.schema.clone(),
+            schema_of_known: schema_of_known(),
+            documents: Documents::new(),
             types: TypeSystem::of_schema(),
             services: app.services.clone(),
             metrics: app.metrics.clone(),

@@ -14,7 +14,7 @@ use crate::spotify::{Page, Playlist};
 
 /// The offset of a page, a multiple of [`SIZE`].
 pub(crate) type Key = u32;
-pub(crate) type Outcome = Arc<Page<Option<Playlist>>>;
+pub(crate) type Outcome = Arc<Page<Option<Arc<Playlist>>>>;
 
 pub(crate) struct Batch(pub(crate) Arc<Scope>);
 
@@ -27,11 +27,19 @@ impl BatchFn<Key, Flight<Outcome>> for Batch {
 }
 
 async fn page(scope: Arc<Scope>, offset: Key) -> Result<Outcome, Error> {
+    let owner = scope.viewer().await?.owner.clone();
+    let flights = &scope.services().under_way.kinds().library;
+    scope
+        .share(flights, &(owner, offset), || ask(scope.clone(), offset))
+        .await
+}
+
+async fn ask(scope: Arc<Scope>, offset: Key) -> Result<Outcome, Error> {
     let spotify = &scope.services().spotify;
     let page = scope
         .ask(|call| async move { spotify.current_user_playlists(&call, offset, SIZE).await })
         .await?;
-    Ok(Arc::new(page))
+    Ok(Arc::new(page.map(|playlist| playlist.map(Arc::new))))
 }
 
 impl Loaders {
@@ -39,7 +47,11 @@ impl Loaders {
     ///
     /// # Errors
     /// Spotify's and the caller's.
-    pub async fn library(&self, start: u32, first: u32) -> Result<Slice<Option<Playlist>>, Error> {
+    pub async fn library(
+        &self,
+        start: u32,
+        first: u32,
+    ) -> Result<Slice<Option<Arc<Playlist>>>, Error> {
         let page = |offset| flight::outcome(&self.library, offset);
         slice(None, start, first, page).await
     }

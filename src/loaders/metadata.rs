@@ -5,8 +5,9 @@ use std::sync::Arc;
 
 use dataloader::BatchFn;
 
-use super::Scope;
+use super::{Scope, Services};
 use crate::auth::Error;
+use crate::cache::KeptCollection;
 use crate::store::{Metadata, MetadataKey};
 
 /// Metadata that is asked for, with or without its collection.
@@ -43,13 +44,37 @@ async fn newest(
     wanted: &[WantedMetadata],
 ) -> Result<HashMap<MetadataKey, Arc<Metadata>>, Error> {
     let viewer = scope.viewer().await?;
+    let person = &viewer.person.id;
     let keys: Vec<MetadataKey> = wanted.iter().map(|wanted| wanted.key.clone()).collect();
     let content = wanted.iter().any(|wanted| wanted.content);
-    let found = scope
-        .services()
-        .store
-        .newest_metadata(&viewer.person.id, &keys, content)
-        .await?;
+    let Services { store, cache, .. } = scope.services();
+    let collections = cache.collections();
+    let mut kept = HashMap::new();
+    if content {
+        let found = |key: &MetadataKey| Some((key.clone(), collections.find(person, key)?));
+        kept.extend(keys.iter().filter_map(found));
+    }
+    let known = kept.values().map(|kept| kept.id.clone()).collect();
+    let ticket = cache.ticket(person);
+    let mut found = if content {
+        store.newest_unknown_metadata(person, &keys, known).await?
+    } else {
+        store.newest_metadata(person, &keys, false).await?
+    };
+    for (key, metadata) in found.iter_mut().filter(|_| content) {
+        collections.count(metadata.content.is_none());
+        match &metadata.content {
+            // It was known, and still is the newest.
+            None => metadata.content = kept.remove(key).map(|kept| kept.content),
+            Some(content) => {
+                let kept = KeptCollection {
+                    id: metadata.id.clone(),
+                    content: content.clone(),
+                };
+                collections.keep(ticket, person, key, kept);
+            }
+        }
+    }
     Ok(found
         .into_iter()
         .map(|(key, metadata)| (key, Arc::new(metadata)))

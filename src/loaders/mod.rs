@@ -1,7 +1,9 @@
 //! One request's window on Spotify and the store: each thing is asked for once, and things of a
-//! kind together. Never shared between requests, for they carry one caller's authority.
+//! kind together. Never shared between requests, for they carry one caller's authority; what is under
+//! way for the same caller in another request is joined, and what was kept for them is used.
 
 mod flight;
+mod flights;
 mod library;
 mod metadata;
 mod playlist;
@@ -9,6 +11,7 @@ mod playlist_items;
 mod profile;
 mod scope;
 mod slice;
+mod under_way;
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -16,12 +19,14 @@ use std::time::Duration;
 use dataloader::cached::Loader;
 
 pub use metadata::WantedMetadata;
+pub use playlist::ShownPlaylist;
 pub use scope::{Scope, Services};
 pub use slice::Slice;
+pub use under_way::UnderWay;
 
 use self::flight::Flight;
 use crate::auth::{Error, Viewer};
-use crate::spotify::{Playlist, PlaylistId};
+use crate::spotify::PlaylistId;
 use crate::store::{self, PROFILE_LASTS};
 
 /// A batch of metadata is never cut up: the query behind it takes any number of keys.
@@ -37,7 +42,7 @@ const LEFT_OUT: Error = Error::Internal("a loader left a key out");
 pub struct Loaders {
     scope: Arc<Scope>,
     profile: Loader<(), Flight<profile::Outcome>, profile::Batch>,
-    playlists: Loader<PlaylistId, Flight<playlist::Outcome>, playlist::Batch>,
+    playlists: Loader<playlist::Key, Flight<playlist::Outcome>, playlist::Batch>,
     items: Loader<playlist_items::Key, Flight<playlist_items::Outcome>, playlist_items::Batch>,
     library: Loader<library::Key, Flight<library::Outcome>, library::Batch>,
     metadata: Loader<WantedMetadata, metadata::Outcome, metadata::Batch>,
@@ -50,7 +55,7 @@ impl Loaders {
         let scope = Arc::new(scope);
         Self {
             profile: flight::loader(profile::Batch(scope.clone())),
-            playlists: flight::loader(playlist::Batch(scope.clone())),
+            playlists: flight::loader(playlist::Batch::new(scope.clone())),
             items: flight::loader(playlist_items::Batch(scope.clone())),
             library: flight::loader(library::Batch(scope.clone())),
             metadata: Loader::new(metadata::Batch(scope.clone())).with_max_batch_size(WHOLE_BATCH),
@@ -93,12 +98,17 @@ impl Loaders {
         }
     }
 
-    /// A playlist without its entries. `None`: there is none of that id.
+    /// A playlist. `opened`: its first entries are wanted too, and may come along. `None`: there is
+    /// none of that id.
     ///
     /// # Errors
     /// Spotify's and the caller's.
-    pub async fn playlist(&self, id: PlaylistId) -> Result<Option<Arc<Playlist>>, Error> {
-        flight::outcome(&self.playlists, id).await
+    pub async fn playlist(
+        &self,
+        id: PlaylistId,
+        opened: bool,
+    ) -> Result<Option<ShownPlaylist>, Error> {
+        flight::outcome(&self.playlists, playlist::Key { id, opened }).await
     }
 
     /// The caller's newest metadata for one track and type.

@@ -1,4 +1,4 @@
-//! Playlists, without their entries.
+//! Playlists, with as much of their entries as comes in the same answer.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -8,31 +8,143 @@ use dataloader::BatchFn;
 use super::Scope;
 use super::flight::{self, Flight};
 use crate::auth::Error;
-use crate::spotify::{self, Playlist, PlaylistId};
+use crate::cache::{EntryPage, SeenPlaylist};
+use crate::spotify::{self, OpenedPlaylist, Playlist, PlaylistId};
 
-pub(crate) type Outcome = Option<Arc<Playlist>>;
+/// A playlist that is asked for.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    pub(crate) id: PlaylistId,
+    /// Whether its first entries are wanted too.
+    pub(crate) opened: bool,
+}
 
-pub(crate) struct Batch(pub(crate) Arc<Scope>);
+/// A playlist as it is shown to the caller.
+#[derive(Clone, Debug)]
+pub struct ShownPlaylist {
+    /// What Spotify told of it.
+    pub playlist: Arc<Playlist>,
+    /// Its first page of entries, where that came along.
+    pub first_page: Option<EntryPage>,
+    /// Whether it stood in a list, which tells the number of entries of those playlists too whose
+    /// entries are kept from the caller.
+    pub listed: bool,
+}
 
-impl BatchFn<PlaylistId, Flight<Outcome>> for Batch {
-    async fn load(&mut self, ids: &[PlaylistId]) -> HashMap<PlaylistId, Flight<Outcome>> {
-        ids.iter()
-            .map(|id| {
-                let playlist = playlist(self.0.clone(), id.clone());
-                (id.clone(), flight::start(playlist))
-            })
-            .collect()
+impl ShownPlaylist {
+    /// As it was asked for.
+    fn asked(playlist: Arc<Playlist>, first_page: Option<EntryPage>) -> Self {
+        Self {
+            playlist,
+            first_page,
+            listed: false,
+        }
+    }
+
+    /// As it stood in a list.
+    #[must_use]
+    pub fn listed(playlist: Arc<Playlist>) -> Self {
+        Self {
+            playlist,
+            first_page: None,
+            listed: true,
+        }
     }
 }
 
-async fn playlist(scope: Arc<Scope>, id: PlaylistId) -> Result<Outcome, Error> {
-    let (spotify, id) = (&scope.services().spotify, &id);
-    let answer = scope
-        .ask(|call| async move { spotify.playlist(&call, id).await })
-        .await;
+pub(crate) type Outcome = Option<ShownPlaylist>;
+
+pub(crate) struct Batch {
+    scope: Arc<Scope>,
+    /// One of an id serves for all that the request wants of it.
+    begun: HashMap<PlaylistId, Flight<Outcome>>,
+}
+
+impl Batch {
+    pub(crate) fn new(scope: Arc<Scope>) -> Self {
+        Self {
+            scope,
+            begun: HashMap::new(),
+        }
+    }
+}
+
+impl BatchFn<Key, Flight<Outcome>> for Batch {
+    async fn load(&mut self, keys: &[Key]) -> HashMap<Key, Flight<Outcome>> {
+        let opened = |id: &PlaylistId| keys.iter().any(|key| key.id == *id && key.opened);
+        let mut flights = HashMap::new();
+        for key in keys {
+            let flight = self.begun.entry(key.id.clone()).or_insert_with(|| {
+                let opened = opened(&key.id);
+                let id = key.id.clone();
+                flight::start(playlist(self.scope.clone(), Key { id, opened }))
+            });
+            flights.insert(key.clone(), flight.clone());
+        }
+        flights
+    }
+}
+
+async fn playlist(scope: Arc<Scope>, mut key: Key) -> Result<Outcome, Error> {
+    let owner = scope.viewer().await?.owner.clone();
+    let kept = scope.services().cache.playlists();
+    if let Some(playlist) = kept.fresh(&owner, &key.id) {
+        return Ok(Some(ShownPlaylist::asked(playlist, None)));
+    }
+    // Whether the entries that are kept still hold, the playlist alone tells.
+    key.opened = key.opened && !kept.has_first_page(&owner, &key.id);
+    let flights = &scope.services().under_way.kinds().playlists;
+    let of = (owner, key.clone());
+    scope
+        .share(flights, &of, || ask(scope.clone(), key.clone()))
+        .await
+}
+
+async fn ask(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
+    let owner = scope.viewer().await?.owner.clone();
+    let services = scope.services();
+    let (spotify, id) = (&services.spotify, &key.id);
+    let ticket = services.cache.ticket(&owner.person);
+    let asked_at = services.clock.now();
+    let answer = if key.opened {
+        scope
+            .ask(|call| async move { spotify.open_playlist(&call, id).await })
+            .await
+    } else {
+        let answer = scope
+            .ask(|call| async move { spotify.playlist(&call, id).await })
+            .await;
+        answer.map(|playlist| OpenedPlaylist {
+            playlist,
+            first_page: None,
+        })
+    };
+    let kept = services.cache.playlists();
     match answer {
-        Ok(playlist) => Ok(Some(Arc::new(playlist))),
-        Err(Error::Spotify(spotify::Error::NotFound { .. })) => Ok(None),
-        Err(error) => Err(error),
+        Ok(opened) => {
+            let playlist = Arc::new(opened.playlist);
+            let first_page = opened.first_page.map(Arc::new);
+            let seen = SeenPlaylist {
+                playlist: playlist.clone(),
+                asked_at,
+            };
+            kept.keep(ticket, &owner, id, seen);
+            if let (Some(snapshot), Some(page)) = (&playlist.snapshot_id, &first_page) {
+                kept.keep_page(ticket, &owner, id, snapshot, page);
+            }
+            Ok(Some(ShownPlaylist::asked(playlist, first_page)))
+        }
+        Err(error) => {
+            if let Error::Spotify(
+                spotify::Error::NotFound { .. } | spotify::Error::Forbidden { .. },
+            ) = &error
+            {
+                kept.forget(&owner, id);
+            }
+            match error {
+                Error::Spotify(spotify::Error::NotFound { .. }) => Ok(None),
+                error => Err(error),
+            }
+        }
     }
 }

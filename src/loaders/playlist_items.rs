@@ -7,14 +7,25 @@ use dataloader::BatchFn;
 
 use super::flight::{self, Flight};
 use super::slice::{Slice, slice};
-use super::{Loaders, Scope};
+use super::{Loaders, Scope, ShownPlaylist};
 use crate::auth::Error;
+use crate::cache::EntryPage;
 use crate::spotify::page::SIZE;
-use crate::spotify::{Page, PlaylistEntry, PlaylistId};
+use crate::spotify::{self, PlaylistEntry, PlaylistId};
 
 /// Which page of which playlist; pages begin at multiples of [`SIZE`].
-pub(crate) type Key = (PlaylistId, u32);
-pub(crate) type Outcome = Arc<Page<PlaylistEntry>>;
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub(crate) struct Key {
+    id: PlaylistId,
+    offset: u32,
+    /// As which the page is kept. `None`: it is not.
+    snapshot: Option<Arc<str>>,
+    /// Whether the caller is known to see the entries of that snapshot, so that one that is kept may
+    /// be given.
+    seen: bool,
+}
+
+pub(crate) type Outcome = EntryPage;
 
 pub(crate) struct Batch(pub(crate) Arc<Scope>);
 
@@ -29,28 +40,102 @@ impl BatchFn<Key, Flight<Outcome>> for Batch {
     }
 }
 
-async fn page(scope: Arc<Scope>, (id, offset): Key) -> Result<Outcome, Error> {
-    let (spotify, id) = (&scope.services().spotify, &id);
-    let page = scope
+async fn page(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
+    let owner = scope.viewer().await?.owner.clone();
+    if let (true, Some(snapshot)) = (key.seen, &key.snapshot) {
+        let kept = scope.services().cache.playlists();
+        if let Some(page) = kept.page(&owner, &key.id, snapshot, key.offset) {
+            return Ok(page);
+        }
+    }
+    let flights = &scope.services().under_way.kinds().pages;
+    scope
+        .share(flights, &(owner, key.clone()), || {
+            ask(scope.clone(), key.clone())
+        })
+        .await
+}
+
+async fn ask(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
+    let owner = scope.viewer().await?.owner.clone();
+    let services = scope.services();
+    let (spotify, id, offset) = (&services.spotify, &key.id, key.offset);
+    let ticket = services.cache.ticket(&owner.person);
+    let answer = scope
         .ask(|call| async move { spotify.playlist_items(&call, id, offset, SIZE).await })
-        .await?;
-    Ok(Arc::new(page))
+        .await;
+    let kept = services.cache.playlists();
+    match answer {
+        Ok(page) => {
+            let page = Arc::new(page);
+            if let Some(snapshot) = &key.snapshot {
+                kept.keep_page(ticket, &owner, id, snapshot, &page);
+            }
+            Ok(page)
+        }
+        Err(error) => {
+            if let Error::Spotify(
+                spotify::Error::NotFound { .. } | spotify::Error::Forbidden { .. },
+            ) = &error
+            {
+                kept.forget(&owner, id);
+            }
+            Err(error)
+        }
+    }
 }
 
 impl Loaders {
-    /// Up to `first` entries of a playlist from position `start` on. `total` is what the playlist
-    /// itself told of its length.
+    /// Up to `first` entries of a playlist from position `start` on.
     ///
     /// # Errors
     /// Spotify's and the caller's.
     pub async fn playlist_items(
         &self,
         id: &PlaylistId,
-        total: Option<u32>,
+        shown: &ShownPlaylist,
         start: u32,
         first: u32,
     ) -> Result<Slice<PlaylistEntry>, Error> {
-        let page = |offset| flight::outcome(&self.items, (id.clone(), offset));
+        let total = shown.playlist.total;
+        let snapshot: Option<Arc<str>> = shown.playlist.snapshot_id.as_deref().map(Into::into);
+        // Asked for a playlist, Spotify tells the number of entries to those who may see them.
+        let seen = if shown.listed {
+            self.confirms(id, snapshot.as_deref(), start).await
+        } else {
+            total.is_some()
+        };
+        let key = |offset| Key {
+            id: id.clone(),
+            offset,
+            snapshot: snapshot.clone(),
+            seen,
+        };
+        let page = |offset| {
+            let came_along = shown.first_page.clone().filter(|_| offset == 0);
+            async move {
+                match came_along {
+                    Some(page) => Ok(page),
+                    None => flight::outcome(&self.items, key(offset)).await,
+                }
+            }
+        };
         slice(total, start, first, page).await
+    }
+
+    /// Whether the caller may see the entries of that snapshot, as Spotify says when it is asked for
+    /// the playlist. It is asked only where what is kept makes it worth a call.
+    async fn confirms(&self, id: &PlaylistId, snapshot: Option<&str>, start: u32) -> bool {
+        let (Some(snapshot), Ok(viewer)) = (snapshot, self.viewer().await) else {
+            return false;
+        };
+        let kept = self.scope.services().cache.playlists();
+        if !kept.has_page(&viewer.owner, id, snapshot, start / SIZE * SIZE) {
+            return false;
+        }
+        let Ok(Some(asked)) = self.playlist(id.clone(), false).await else {
+            return false;
+        };
+        asked.playlist.total.is_some() && asked.playlist.snapshot_id.as_deref() == Some(snapshot)
     }
 }

@@ -7,8 +7,8 @@ use dataloader::BatchFn;
 
 use super::Scope;
 use super::flight::{self, Flight};
-use crate::auth::{Error, Proof, Viewer};
-use crate::store::Profile;
+use crate::auth::{Error, Viewer};
+use crate::store::{Person, Profile};
 
 pub(crate) type Outcome = Arc<Viewer>;
 
@@ -23,10 +23,18 @@ impl BatchFn<(), Flight<Outcome>> for Batch {
 async fn profile(scope: Arc<Scope>) -> Result<Outcome, Error> {
     let viewer = scope.viewer().await?;
     // A bearer's profile came with the answer to whose it is.
-    let session = match &viewer.proof {
-        Proof::Bearer(_) => return Ok(viewer),
-        Proof::Session(session) => session.clone(),
-    };
+    if viewer.session().is_none() {
+        return Ok(viewer);
+    }
+    let flights = &scope.services().under_way.kinds().profiles;
+    let person = scope
+        .share(flights, &viewer.owner, || ask(scope.clone()))
+        .await?;
+    Ok(Arc::new(viewer.known_as(person)))
+}
+
+async fn ask(scope: Arc<Scope>) -> Result<Arc<Person>, Error> {
+    let viewer = scope.viewer().await?;
     let services = scope.services();
     let spotify = &services.spotify;
     let profile = scope
@@ -40,6 +48,6 @@ async fn profile(scope: Arc<Scope>) -> Result<Outcome, Error> {
     if person.id != viewer.person.id {
         return Err(Error::Internal("a session's token is another person's"));
     }
-    let proof = Proof::Session(session);
-    Ok(Arc::new(Viewer { person, proof }))
+    services.authenticator.forget_sessions(&person.id);
+    Ok(Arc::new(person))
 }

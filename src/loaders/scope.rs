@@ -5,12 +5,15 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::{OnceCell, Semaphore};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
+use super::flights::{Boarded, Flights};
+use super::under_way::UnderWay;
 use crate::auth::{
     AccessToken, Authenticator, Carrier, Credential, Error, Logins, OpaqueToken, RedeemError,
     Viewer, ViewerSession,
 };
+use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::spotify::{self, Call};
 use crate::store::Store;
@@ -30,6 +33,10 @@ pub struct Services {
     pub spotify: spotify::Client,
     /// Keeps people, tokens, sessions and metadata.
     pub store: Store,
+    /// What earlier requests learned.
+    pub cache: Cache,
+    /// What requests are asking Spotify for.
+    pub under_way: UnderWay,
     /// Tells the time.
     pub clock: Clock,
 }
@@ -152,6 +159,9 @@ impl Scope {
         let current = session_of(&viewer)?;
         let store = &self.services.store;
         let revoked = store.revoke_session(&viewer.person.id, id).await?;
+        self.services
+            .authenticator
+            .forget_sessions(&viewer.person.id);
         if current.id == id {
             self.forget_cookie();
         }
@@ -167,9 +177,43 @@ impl Scope {
         let current = session_of(&viewer)?;
         let (store, now) = (&self.services.store, self.services.clock.now());
         let person = &viewer.person.id;
-        Ok(store
+        let revoked = store
             .revoke_other_sessions(person, &current.id, now)
-            .await?)
+            .await?;
+        self.services.authenticator.forget_sessions(person);
+        Ok(revoked)
+    }
+
+    /// Waits for what the flight for `key` brings, which `fetch` begins where there is none. Whoever
+    /// began it, this request waits no longer than its own deadline, and no shorter.
+    ///
+    /// # Errors
+    /// The flight's.
+    pub(crate) async fn share<K, T, F>(
+        &self,
+        flights: &Flights<K, T>,
+        key: &K,
+        fetch: impl Fn() -> F,
+    ) -> Result<T, Error>
+    where
+        K: Clone + Eq + std::hash::Hash + Send + 'static,
+        T: Clone + Send + Sync + 'static,
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        loop {
+            let (flight, own) = match flights.board(key, &fetch) {
+                Boarded::Begun(flight) => (flight, true),
+                Boarded::Joined(flight) => (flight, false),
+            };
+            match timeout_at(self.deadline, flight).await {
+                Err(_) => return Err(spotify::Error::DeadlineExceeded.into()),
+                // The time that was over, or too short to wait, is that of another request.
+                Ok(Err(Error::Spotify(
+                    spotify::Error::DeadlineExceeded | spotify::Error::RateLimited { .. },
+                ))) if !own && Instant::now() < self.deadline => {}
+                Ok(outcome) => return outcome,
+            }
+        }
     }
 
     /// The caller's Spotify access token, for a client that may have it.

@@ -32,6 +32,10 @@ labels! {
     Endpoint { endpoint: &'static str, status: Status }
     /// One of Spotify's services.
     Gate { gate: &'static str }
+    /// A cache, and whether it had what was looked for.
+    Lookup { cache: &'static str, outcome: &'static str }
+    /// A cache.
+    Cache { cache: &'static str }
     /// What came of it.
     Outcome { outcome: &'static str }
     /// A pool of database connections.

@@ -20,7 +20,8 @@ use prometheus_client::metrics::info::Info;
 use prometheus_client::registry::{Metric, Registry};
 
 use self::labels::{
-    Build, Called, Code, Endpoint, Gate, Http, Operation, Outcome, Pool, Route, Status,
+    Build, Cache, Called, Code, Endpoint, Gate, Http, Lookup, Operation, Outcome, Pool, Route,
+    Status,
 };
 use self::process::Process;
 
@@ -56,6 +57,9 @@ struct Inner {
     gate_opens_in: Family<Gate, Seconds>,
     token_refreshes: Family<Outcome, Counter>,
     identity_lookups: Family<Outcome, Counter>,
+    cache_lookups: Family<Lookup, Counter>,
+    cache_entries: Family<Cache, Gauge>,
+    cache_bytes: Family<Cache, Gauge>,
     logins: Family<Outcome, Counter>,
     pool_size: Family<Pool, Gauge>,
     pool_open: Family<Pool, Gauge>,
@@ -142,6 +146,13 @@ impl Metrics {
                 "identity_lookups",
                 "Looks into the memory of whose a bearer token is",
             ),
+            cache_lookups: counter(
+                ours,
+                "cache_lookups",
+                "Looks into what is remembered between requests",
+            ),
+            cache_entries: add(ours, "cache_entries", "Things that are remembered"),
+            cache_bytes: add(ours, "cache_bytes", "Memory that they take, about"),
             logins: counter(ours, "logins", "Logins that came back from Spotify"),
             pool_size: add(
                 ours,
@@ -262,6 +273,24 @@ impl Metrics {
             .identity_lookups
             .get_or_create(&Outcome { outcome })
             .inc();
+    }
+
+    /// Something was remembered from another request, or not.
+    pub fn cache_lookup(&self, cache: &'static str, remembered: bool) {
+        let outcome = if remembered { "hit" } else { "miss" };
+        let labels = Lookup { cache, outcome };
+        self.0.cache_lookups.get_or_create(&labels).inc();
+    }
+
+    /// How much a cache holds at this moment.
+    pub fn set_cache_size(&self, cache: &'static str, entries: u64, bytes: u64) {
+        let number = |count: u64| i64::try_from(count).unwrap_or(i64::MAX);
+        let labels = Cache { cache };
+        self.0
+            .cache_entries
+            .get_or_create(&labels)
+            .set(number(entries));
+        self.0.cache_bytes.get_or_create(&labels).set(number(bytes));
     }
 
     /// A login came back from Spotify.

@@ -17,6 +17,7 @@ mod stub;
 mod token_endpoint;
 
 pub use client::{Call, Client};
+pub use endpoints::OpenedPlaylist;
 pub use error::Error;
 pub(crate) use error::clean;
 pub use id::{InvalidId, PlaylistId, TrackKey};

@@ -36,6 +36,17 @@ impl<T> Page<T> {
         self.items.is_empty() || !self.has_next || (complete && !full)
     }
 
+    /// The same page with its entries made into something else.
+    #[must_use]
+    pub fn map<U>(self, change: impl FnMut(T) -> U) -> Page<U> {
+        Page {
+            items: self.items.into_iter().map(change).collect(),
+            offset: self.offset,
+            total: self.total,
+            has_next: self.has_next,
+        }
+    }
+
     /// The entries, each with its position in the whole list.
     pub fn numbered(&self) -> impl Iterator<Item = (u32, &T)> {
         let positions = (0..).map(|index| self.offset.saturating_add(index));

@@ -319,24 +319,43 @@ impl Store {
         keys: &[MetadataKey],
         with_content: bool,
     ) -> Result<HashMap<MetadataKey, Metadata>, Error> {
-        let storable = keys.iter().filter(|key| key.is_storable());
-        let (id, keys) = (id.clone(), storable.cloned().collect::<Vec<_>>());
+        if with_content {
+            return self.newest_unknown_metadata(id, keys, Vec::new()).await;
+        }
+        let (id, keys) = (id.clone(), storable(keys));
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
-        if !with_content {
-            let rows = query!(self, reader, |queries, conn| async {
-                let rows = queries::metadata::find_newest(conn, &id, &keys).await?;
-                Ok(rows.into_iter().map(Metadata::from).collect::<Vec<_>>())
-            })?;
-            return Ok(by_key(rows));
+        let rows = query!(self, reader, |queries, conn| async {
+            let rows = queries::metadata::find_newest(conn, &id, &keys).await?;
+            Ok(rows.into_iter().map(Metadata::from).collect::<Vec<_>>())
+        })?;
+        Ok(by_key(rows))
+    }
+
+    /// The same with contents, except those of the records whose ids are `known`.
+    ///
+    /// # Errors
+    ///
+    /// As [`Store::newest_metadata`].
+    pub async fn newest_unknown_metadata(
+        &self,
+        id: &PersonId,
+        keys: &[MetadataKey],
+        known: Vec<String>,
+    ) -> Result<HashMap<MetadataKey, Metadata>, Error> {
+        let (id, keys) = (id.clone(), storable(keys));
+        if keys.is_empty() {
+            return Ok(HashMap::new());
         }
         let rows = query!(self, reader, |queries, conn| async {
-            let rows = queries::metadata::find_newest_with_content(conn, &id, &keys).await?;
-            let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
-            Ok(rows.collect::<Vec<(Metadata, Vec<u8>)>>())
+            let rows = queries::metadata::find_newest_with_content(conn, &id, &keys, &known);
+            let rows = rows.await?.into_iter();
+            let rows = rows.map(|(row, packed)| (row.into(), packed));
+            Ok(rows.collect::<Vec<(Metadata, Option<Vec<u8>>)>>())
         })?;
-        let sizes = rows.iter().map(|(row, _)| row.size_bytes);
+        let packed = rows.iter().filter(|(_, packed)| packed.is_some());
+        let sizes = packed.map(|(row, _)| row.size_bytes);
         let total = sizes.fold(0, i64::saturating_add);
         let rows = if total <= INLINE_BYTES {
             unpack_all(rows)?
@@ -359,16 +378,21 @@ impl fmt::Debug for Store {
     }
 }
 
+fn storable(keys: &[MetadataKey]) -> Vec<MetadataKey> {
+    let storable = keys.iter().filter(|key| key.is_storable());
+    storable.cloned().collect()
+}
+
 fn by_key(rows: Vec<Metadata>) -> HashMap<MetadataKey, Metadata> {
     rows.into_iter().map(|row| (row.key.clone(), row)).collect()
 }
 
-fn unpack_all(rows: Vec<(Metadata, Vec<u8>)>) -> Result<Vec<Metadata>, Error> {
+fn unpack_all(rows: Vec<(Metadata, Option<Vec<u8>>)>) -> Result<Vec<Metadata>, Error> {
     rows.into_iter()
         .map(|(row, packed)| {
-            let content = content::unpack(&packed, row.size_bytes)?;
+            let content = packed.map(|packed| content::unpack(&packed, row.size_bytes));
             Ok(Metadata {
-                content: Some(content),
+                content: content.transpose()?,
                 ..row
             })
         })

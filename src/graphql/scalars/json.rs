@@ -1,7 +1,6 @@
 //! JSON values, kept as the text that they came as.
 
-use async_graphql::{InputValueError, InputValueResult, Name, Scalar, ScalarType, Value};
-use async_graphql_value::RAW_VALUE_TOKEN;
+use async_graphql::{InputValueError, InputValueResult, Scalar, ScalarType, Value};
 use bytes::Bytes;
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
@@ -43,11 +42,9 @@ impl ScalarType for Json {
         }
     }
 
-    /// Marked so that the response's serializer copies the text as it is.
+    /// The response's writer puts the text there as it is.
     fn to_value(&self) -> Value {
-        let text = String::from_utf8_lossy(&self.0).into_owned();
-        let raw = (Name::new(RAW_VALUE_TOKEN), Value::String(text));
-        Value::Object([raw].into_iter().collect())
+        Value::Binary(self.0.clone())
     }
 }
 
@@ -71,6 +68,8 @@ impl Serialize for Literal<'_> {
 
 #[cfg(test)]
 mod tests {
+    use async_graphql::Name;
+
     use super::*;
 
     #[test]

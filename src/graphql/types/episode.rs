@@ -1,5 +1,7 @@
 //! Episodes of podcasts, which playlists hold too.
 
+use std::sync::Arc;
+
 use async_graphql::{ID, Object};
 
 use super::image::images;
@@ -8,7 +10,7 @@ use crate::graphql::scalars::Url;
 use crate::spotify;
 
 /// An episode of a podcast.
-pub(crate) struct Episode(pub(crate) spotify::Episode);
+pub(crate) struct Episode(pub(crate) Arc<spotify::Episode>);
 
 /// An episode of a podcast.
 #[Object]

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object};
+use async_graphql::{Context, ID, Object, SelectionField, Value};
 
 use super::image::images;
 use super::{Image, PlaylistOwner, PlaylistTrackConnection};
@@ -10,6 +10,7 @@ use crate::graphql::error::Result;
 use crate::graphql::loaders;
 use crate::graphql::paging::Paging;
 use crate::graphql::scalars::Url;
+use crate::loaders::ShownPlaylist;
 use crate::spotify::{self, PlaylistId};
 
 /// The most entries one page gives.
@@ -18,7 +19,7 @@ const MAX_TRACKS: u32 = 1000;
 /// A playlist on Spotify.
 pub(crate) struct Playlist {
     id: PlaylistId,
-    content: Arc<spotify::Playlist>,
+    shown: ShownPlaylist,
 }
 
 /// A playlist on Spotify. Its name, owner and pictures are given for any playlist that you may see;
@@ -32,52 +33,53 @@ impl Playlist {
 
     /// `spotify:playlist:…`
     async fn uri(&self) -> &str {
-        &self.content.uri
+        &self.shown.playlist.uri
     }
 
     /// The title.
     async fn name(&self) -> &str {
-        &self.content.name
+        &self.shown.playlist.name
     }
 
     /// What its owner says of it, as plain text; null where they say nothing.
     async fn description(&self) -> Option<&str> {
-        self.content.description.as_deref()
+        self.shown.playlist.description.as_deref()
     }
 
     /// Whether it shows on its owner's profile; null where Spotify does not say.
     async fn public(&self) -> Option<bool> {
-        self.content.public
+        self.shown.playlist.public
     }
 
     /// Whether others than its owner may change it.
     async fn collaborative(&self) -> bool {
-        self.content.collaborative
+        self.shown.playlist.collaborative
     }
 
     /// Changes whenever the playlist's content does.
     async fn snapshot_id(&self) -> Option<&str> {
-        self.content.snapshot_id.as_deref()
+        self.shown.playlist.snapshot_id.as_deref()
     }
 
     /// The page on open.spotify.com.
     async fn external_url(&self) -> Option<Url> {
-        self.content.external_url.clone().map(Url)
+        self.shown.playlist.external_url.clone().map(Url)
     }
 
     /// The pictures, the largest first; may be empty. Their addresses expire within a day.
     async fn images(&self) -> Vec<Image> {
-        images(&self.content.images)
+        images(&self.shown.playlist.images)
     }
 
     /// Whose it is.
     async fn owner(&self) -> Option<PlaylistOwner> {
-        self.content.owner.as_ref().map(PlaylistOwner::from)
+        self.shown.playlist.owner.as_ref().map(PlaylistOwner::from)
     }
 
     /// How many entries it has, told without fetching any; null where Spotify keeps them from you.
     async fn track_count(&self) -> Option<i32> {
-        self.content
+        self.shown
+            .playlist
             .total
             .and_then(|total| i32::try_from(total).ok())
     }
@@ -99,16 +101,18 @@ impl Playlist {
 }
 
 impl Playlist {
-    /// What Spotify gave; `None` where it bears no playlist's id. Costs nothing.
-    pub(crate) fn new(content: Arc<spotify::Playlist>) -> Option<Self> {
+    /// One of a list of Spotify's; `None` where it bears no playlist's id. Costs nothing.
+    pub(crate) fn listed(content: Arc<spotify::Playlist>) -> Option<Self> {
         let id = PlaylistId::parse(&content.id).ok()?;
-        Some(Self { id, content })
+        let shown = ShownPlaylist::listed(content);
+        Some(Self { id, shown })
     }
 
     /// Asks Spotify. `None`: there is none of that id.
     pub(crate) async fn fetch(ctx: &Context<'_>, id: PlaylistId) -> Result<Option<Self>> {
-        let content = loaders(ctx)?.playlist(id.clone()).await?;
-        Ok(content.map(|content| Self { id, content }))
+        let opened = wants_first_entries(ctx);
+        let shown = loaders(ctx)?.playlist(id.clone(), opened).await?;
+        Ok(shown.map(|shown| Self { id, shown }))
     }
 
     async fn page(
@@ -119,8 +123,26 @@ impl Playlist {
     ) -> Result<PlaylistTrackConnection> {
         let paging = Paging::new(first, after, MAX_TRACKS, self.id.as_str())?;
         let slice = loaders(ctx)?
-            .playlist_items(&self.id, self.content.total, paging.start, paging.first)
+            .playlist_items(&self.id, &self.shown, paging.start, paging.first)
             .await?;
         Ok(PlaylistTrackConnection::new(&self.id, paging.start, slice))
     }
+}
+
+/// Whether the field's selections begin reading the entries at the first.
+fn wants_first_entries(ctx: &Context<'_>) -> bool {
+    let argument = |field: &SelectionField<'_>, name: &str| {
+        let arguments = field.arguments().unwrap_or_default();
+        let given = arguments.into_iter().find(|(given, _)| given == name);
+        given.map(|(_, value)| value)
+    };
+    let field = ctx.field();
+    let tracks = field
+        .selection_set()
+        .filter(|field| field.name() == "tracks");
+    tracks.into_iter().any(|tracks| {
+        let from_the_start = argument(&tracks, "after").is_none_or(|after| after == Value::Null);
+        let none = argument(&tracks, "first") == Some(Value::from(0));
+        from_the_start && !none
+    })
 }

@@ -1,5 +1,7 @@
 //! The caller's playlists, page by page.
 
+use std::sync::Arc;
+
 use async_graphql::{Object, SimpleObject};
 
 use super::{PageInfo, Playlist};
@@ -54,10 +56,10 @@ impl PlaylistConnection {
     pub(crate) const LIST: &str = "me.playlists";
 
     /// The page that begins at position `start`.
-    pub(crate) fn new(start: u32, slice: Slice<Option<spotify::Playlist>>) -> Self {
-        let edge = |(position, playlist): (u32, Option<spotify::Playlist>)| PlaylistEdge {
+    pub(crate) fn new(start: u32, slice: Slice<Option<Arc<spotify::Playlist>>>) -> Self {
+        let edge = |(position, playlist): (u32, Option<Arc<spotify::Playlist>>)| PlaylistEdge {
             cursor: cursor::encode(Self::LIST, position),
-            node: playlist.and_then(|playlist| Playlist::new(playlist.into())),
+            node: playlist.and_then(Playlist::listed),
         };
         Self {
             edges: slice.entries.into_iter().map(edge).collect(),

@@ -65,7 +65,7 @@ impl PlaylistTrackConnection {
             cursor: cursor::encode(id.as_str(), position),
             position: i32::try_from(position).unwrap_or(i32::MAX),
             added_at: entry.added_at.map(DateTime),
-            added_by: entry.added_by.as_ref().map(SpotifyUser::from),
+            added_by: entry.added_by.as_deref().map(SpotifyUser::from),
             is_local: entry.is_local,
             node: entry.item.map(PlaylistItem::from),
         };

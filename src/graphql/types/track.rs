@@ -1,5 +1,7 @@
 //! Tracks.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, ID, Object};
 
 use super::{Album, Artist, Metadata};
@@ -9,7 +11,7 @@ use crate::graphql::scalars::Url;
 use crate::spotify::{self, TrackKey};
 
 /// A track: a song, or a local file that somebody put into a playlist.
-pub(crate) struct Track(pub(crate) spotify::Track);
+pub(crate) struct Track(pub(crate) Arc<spotify::Track>);
 
 /// A track: a song, or a local file that somebody put into a playlist.
 #[Object]

@@ -16,7 +16,7 @@ use tokio::time::Instant;
 use super::body;
 use super::execution::{Outcome, execute};
 use super::media_type::{ResponseType, is_utf8};
-use super::operation::{Prepared, Rejected, prepare};
+use super::operation::{Prepared, Rejected, Source, prepare};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::reminder::remind;
@@ -129,7 +129,13 @@ async fn answer(
     (media_type, deadline): (ResponseType, Instant),
     report: &mut Report,
 ) -> Result<Response, Refusal> {
-    let prepared = match prepare(params, &parts.method, &state.types, report) {
+    let prepared = match prepare(
+        params,
+        &parts.method,
+        &state.types,
+        &state.documents,
+        report,
+    ) {
         Ok(prepared) => prepared,
         Err(Rejected::Http(refusal)) => return Err(refusal),
         Err(Rejected::Graphql(mut error)) => {
@@ -138,7 +144,11 @@ async fn answer(
             return Ok(write(failed(*error), Reached::Refused, media_type));
         }
     };
-    let Prepared { request, outline } = prepared;
+    let Prepared {
+        request,
+        outline,
+        document,
+    } = prepared;
     let credential = credential(&parts.headers, state.cookies);
     let allowed = &state.spotify_access_token_for;
     let allowed = spotify_token::may_ask(allowed, &credential, &parts.headers);
@@ -146,10 +156,18 @@ async fn answer(
     let scope = scope.giving_spotify_token(allowed);
     let loaders = Arc::new(Loaders::new(scope));
     let request = request.data(loaders.clone());
-    let (mut response, reached) = match execute(&state.schema, request, deadline + GRACE).await {
+    let schema = match &document {
+        Source::Known => &state.schema_of_known,
+        Source::New(_) => &state.schema,
+    };
+    let (mut response, reached) = match execute(schema, request, deadline + GRACE).await {
         Outcome::Done(mut response) => {
             let reached = Reached::by(&response);
             if reached == Reached::Executed {
+                if let Source::New(Some(new)) = document {
+                    let (key, known) = *new;
+                    state.documents.keep(key, known);
+                }
                 complete(&mut response, &outline, &state.types);
             }
             (response, reached)

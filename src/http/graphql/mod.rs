@@ -2,8 +2,10 @@
 //! specification at <https://graphql.github.io/graphql-over-http/>.
 
 mod body;
+mod documents;
 mod execution;
 mod handler;
+mod json;
 mod media_type;
 mod operation;
 mod params;
@@ -13,5 +15,6 @@ mod response;
 mod root_field;
 mod variables;
 
+pub(super) use documents::Documents;
 pub(super) use handler::graphql;
 pub(super) use refusal::{internal_error, plain_error};

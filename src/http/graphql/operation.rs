@@ -7,6 +7,7 @@ use async_graphql::parser::types::{
 use async_graphql::{Positioned, ServerError};
 use axum::http::Method;
 
+use super::documents::{Documents, Key, Known};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::root_field;
@@ -21,6 +22,15 @@ use crate::http::report::Report;
 pub(super) struct Prepared {
     pub(super) request: async_graphql::Request,
     pub(super) outline: Outline,
+    pub(super) document: Source,
+}
+
+/// How a document came to be read.
+pub(super) enum Source {
+    /// It was executed before, and is valid.
+    Known,
+    /// It was read for the first time; to be kept once it is found valid, where it is worth it.
+    New(Option<Box<(Key, Known)>>),
 }
 
 /// Why nothing is executed.
@@ -42,32 +52,67 @@ pub(super) fn prepare(
     params: Params,
     method: &Method,
     types: &TypeSystem,
+    documents: &Documents,
     report: &mut Report,
 ) -> Result<Prepared, Rejected> {
-    let mut document = parse_query(&params.query).map_err(|error| syntax_error(&error))?;
-    let name = params.operation_name;
-    let operation = find(&document, name.as_deref())
+    let key = (params.query, params.operation_name);
+    let known = documents.find(&key);
+    let (query, name) = &key;
+    let parsed;
+    let document = match &known {
+        Some(known) => &known.sent,
+        None => {
+            parsed = parse_query(query).map_err(|error| syntax_error(&error))?;
+            &parsed
+        }
+    };
+    let operation = find(document, name.as_deref())
         .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
-    note(report, &document, operation, types);
+    note(report, document, operation, types);
     if method == Method::GET && operation.node.ty != OperationType::Query {
         let refusal = Refusal::method("POST", "GET is for queries only: use POST");
         return Err(Rejected::Http(refusal));
     }
-    check_arguments(&params.query, &document, &operation.node, types)?;
+    if known.is_none() {
+        check_arguments(query, document, &operation.node, types)?;
+    }
     let variables =
         variables::coerce(types, &operation.node, params.variables.as_ref()).map_err(|misfit| {
             let given_as =
-                |variable: &str| argument_given_by(&document, &operation.node, types, variable);
+                |variable: &str| argument_given_by(document, &operation.node, types, variable);
             misfit_error(misfit, given_as)
         })?;
-    discriminate(&mut document, types);
-    let operation = find(&document, name.as_deref())
+    let executed = match &known {
+        Some(known) => known.executed.clone(),
+        None => {
+            let mut executed = document.clone();
+            discriminate(&mut executed, types);
+            executed
+        }
+    };
+    let operation = find(&executed, name.as_deref())
         .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
-    let outline = Outline::of(&document, &operation.node, &variables);
-    let mut request = async_graphql::Request::new(params.query).variables(variables);
-    request.operation_name = name;
-    request.set_parsed_query(document);
-    Ok(Prepared { request, outline })
+    let outline = Outline::of(&executed, &operation.node, &variables);
+    let mut request = async_graphql::Request::new(query.as_str()).variables(variables);
+    request.operation_name.clone_from(name);
+    let document = if known.is_some() {
+        Source::Known
+    } else {
+        let worth = Documents::takes(query);
+        Source::New(worth.then(|| {
+            let known = Known {
+                sent: document.clone(),
+                executed: executed.clone(),
+            };
+            Box::new((key, known))
+        }))
+    };
+    request.set_parsed_query(executed);
+    Ok(Prepared {
+        request,
+        outline,
+        document,
+    })
 }
 
 /// What the log and the metrics tell of the operation.

@@ -5,6 +5,7 @@ use axum::http::StatusCode;
 use axum::http::header::CONTENT_TYPE;
 use axum::response::{IntoResponse, Response};
 
+use super::json;
 use super::media_type::ResponseType;
 
 /// How far a well-formed request came.
@@ -44,6 +45,13 @@ pub(super) fn write(
     media_type: ResponseType,
 ) -> Response {
     let mut written = match reached {
+        Reached::Executed if json::holds_collection(&response.data) => {
+            match json::executed(&response) {
+                Ok(body) => Response::new(body),
+                // Writing to memory does not fail.
+                Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+            }
+        }
         Reached::Executed => GraphQLResponse::from(response).into_response(),
         Reached::Refused => {
             axum::Json(serde_json::json!({ "errors": response.errors })).into_response()

@@ -3,6 +3,7 @@
 use std::sync::atomic::{AtomicU8, Ordering};
 
 use serde::Deserialize;
+use serde_json::value::RawValue;
 
 use crate::spotify::model::lenient;
 
@@ -28,6 +29,15 @@ impl ItemsPlace {
             Place::Tracks
         } else {
             Place::Items
+        }
+    }
+
+    /// The one that answers, as far as is known.
+    pub(super) fn known(&self) -> Option<Place> {
+        match self.0.load(Ordering::Relaxed) {
+            known if known == Place::Items as u8 => Some(Place::Items),
+            known if known == Place::Tracks as u8 => Some(Place::Tracks),
+            _ => None,
         }
     }
 
@@ -63,6 +73,23 @@ impl Place {
             (_, Some(true)) => Some(Self::Tracks),
             _ => None,
         }
+    }
+
+    /// The entries that a playlist object has under that one's name.
+    pub(super) fn entries(self, text: &str) -> Option<&str> {
+        #[derive(Deserialize)]
+        struct Playlist<'a> {
+            #[serde(borrow, default)]
+            items: Option<&'a RawValue>,
+            #[serde(borrow, default)]
+            tracks: Option<&'a RawValue>,
+        }
+        let playlist: Playlist<'_> = serde_json::from_str(text).ok()?;
+        let entries = match self {
+            Self::Items => playlist.items,
+            Self::Tracks => playlist.tracks,
+        };
+        entries.map(RawValue::get)
     }
 }
 

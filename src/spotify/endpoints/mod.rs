@@ -5,3 +5,4 @@ mod playlists;
 mod users;
 
 pub(super) use items_place::ItemsPlace;
+pub use playlists::OpenedPlaylist;

@@ -8,9 +8,12 @@ use crate::spotify::{Error, Playlist, PlaylistEntry, PlaylistId};
 /// The highest offset that `/v1/me/playlists` takes; playlists are far from it.
 const HIGHEST_OFFSET: u32 = 100_000;
 
-/// What of a playlist is asked for: what [`Playlist`] keeps. Both names of the paging object.
-const PLAYLIST_FIELDS: &str = "id,uri,name,description,public,collaborative,snapshot_id,\
-external_urls,images,owner(id,display_name,uri,external_urls),items(total),tracks(total)";
+macro_rules! playlist_fields {
+    () => {
+        "id,uri,name,description,public,collaborative,snapshot_id,external_urls,images,\
+owner(id,display_name,uri,external_urls)"
+    };
+}
 
 macro_rules! item_fields {
     () => {
@@ -21,15 +24,59 @@ show(id,name,uri,publisher,external_urls,images))"
     };
 }
 
-/// What of an entry is asked for: what [`PlaylistEntry`] keeps, under both names of the item. The
-/// lists of markets, which it does without, would be most of the bytes.
-const ITEMS_FIELDS: &str = concat!(
-    "total,next,items(added_at,added_by(id,uri,external_urls),is_local,item",
-    item_fields!(),
-    ",track",
-    item_fields!(),
-    ")"
-);
+macro_rules! page_fields {
+    () => {
+        concat!(
+            "total,next,items(added_at,added_by(id,uri,external_urls),is_local,item",
+            item_fields!(),
+            ",track",
+            item_fields!(),
+            ")"
+        )
+    };
+}
+
+/// What of a playlist is asked for: what [`Playlist`] keeps. Both names of the paging object.
+const PLAYLIST_FIELDS: &str = concat!(playlist_fields!(), ",items(total),tracks(total)");
+
+/// What of a page of entries is asked for: what [`PlaylistEntry`] keeps, under both names of the
+/// item. The lists of markets, which it does without, would be most of the bytes.
+const ITEMS_FIELDS: &str = page_fields!();
+
+/// A playlist together with its first entries, which come under the name that this place gives them.
+const fn opened_fields(place: Option<Place>) -> &'static str {
+    match place {
+        Some(Place::Items) => concat!(
+            playlist_fields!(),
+            ",items(",
+            page_fields!(),
+            "),tracks(total)"
+        ),
+        Some(Place::Tracks) => concat!(
+            playlist_fields!(),
+            ",items(total),tracks(",
+            page_fields!(),
+            ")"
+        ),
+        None => concat!(
+            playlist_fields!(),
+            ",items(",
+            page_fields!(),
+            "),tracks(",
+            page_fields!(),
+            ")"
+        ),
+    }
+}
+
+/// A playlist, and as much of its entries as came with it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct OpenedPlaylist {
+    /// The playlist.
+    pub playlist: Playlist,
+    /// Its first page, where Spotify gave all of that.
+    pub first_page: Option<Page<PlaylistEntry>>,
+}
 
 impl Client {
     /// A page of the playlists that the person owns or follows, at most 50. An entry that Spotify
@@ -64,15 +111,45 @@ impl Client {
     ///
     /// <https://developer.spotify.com/documentation/web-api/reference/get-playlist>
     pub async fn playlist(&self, call: &Call, id: &PlaylistId) -> Result<Playlist, Error> {
+        self.playlist_with(call, id, PLAYLIST_FIELDS, |text| {
+            let place = Place::of_playlist(text);
+            Some((Playlist::read(text)?, place))
+        })
+        .await
+    }
+
+    /// A playlist with its first page of entries in the same answer, where the person may see them.
+    ///
+    /// <https://developer.spotify.com/documentation/web-api/reference/get-playlist>
+    pub async fn open_playlist(
+        &self,
+        call: &Call,
+        id: &PlaylistId,
+    ) -> Result<OpenedPlaylist, Error> {
+        let fields = opened_fields(self.items_place().known());
+        self.playlist_with(call, id, fields, |text| {
+            let place = Place::of_playlist(text);
+            let opened = OpenedPlaylist {
+                playlist: Playlist::read(text)?,
+                first_page: place.and_then(|place| first_page(text, place)),
+            };
+            Some((opened, place))
+        })
+        .await
+    }
+
+    async fn playlist_with<T>(
+        &self,
+        call: &Call,
+        id: &PlaylistId,
+        fields: &str,
+        read: impl Fn(&str) -> Option<(T, Option<Place>)> + Sync,
+    ) -> Result<T, Error> {
         let request = Request {
             template: "/v1/playlists/{id}",
             path: &["v1", "playlists", id.as_str()],
-            query: &[
-                ("fields", PLAYLIST_FIELDS),
-                ("additional_types", "track,episode"),
-            ],
+            query: &[("fields", fields), ("additional_types", "track,episode")],
         };
-        let read = |text: &str| Some((Playlist::read(text)?, Place::of_playlist(text)));
         let answer = self.get(call, &request, read).await;
         let (playlist, place) = answer.map_err(unknown_id)?;
         if let Some(place) = place {
@@ -154,6 +231,13 @@ impl Client {
         .await
         .map_err(unknown_id)
     }
+}
+
+/// The first page of entries in a playlist object. `None` where less of it came than there is.
+fn first_page(text: &str, place: Place) -> Option<Page<PlaylistEntry>> {
+    let entries = place.entries(text)?;
+    let page = page::read(entries, 0, page::SIZE, PlaylistEntry::read)?;
+    (page.items.len() >= page::SIZE as usize || page.is_last()).then_some(page)
 }
 
 /// Spotify takes so high an offset for an error; to who pages through, it is the end.

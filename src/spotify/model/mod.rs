@@ -6,6 +6,7 @@
 mod album;
 mod artist;
 mod episode;
+mod heap;
 mod image;
 pub(super) mod lenient;
 mod playable_item;

@@ -1,5 +1,7 @@
 //! What an entry of a playlist plays, told by its `type`.
 
+use std::sync::Arc;
+
 use serde::Deserialize;
 
 use super::{Album, Artist, Episode, Image, Show, Track, image, lenient};
@@ -8,9 +10,9 @@ use super::{Album, Artist, Episode, Image, Show, Track, image, lenient};
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum PlayableItem {
     /// A track, also a local file.
-    Track(Track),
+    Track(Arc<Track>),
     /// An episode of a podcast.
-    Episode(Episode),
+    Episode(Arc<Episode>),
 }
 
 /// The fields of both kinds: which one it is stands in the middle of them, and so they are read in
@@ -83,7 +85,7 @@ impl Item {
             .uri
             .or_else(|| self.id.as_ref().map(|id| format!("spotify:{kind}:{id}")))?;
         match kind {
-            "track" => Some(PlayableItem::Track(Track {
+            "track" => Some(PlayableItem::Track(Arc::new(Track {
                 id: self.id.filter(|_| !is_local),
                 uri,
                 name: self.name,
@@ -97,8 +99,8 @@ impl Item {
                 isrc: self.external_ids.and_then(|ids| ids.isrc),
                 is_playable: self.is_playable,
                 is_local,
-            })),
-            "episode" => Some(PlayableItem::Episode(Episode {
+            }))),
+            "episode" => Some(PlayableItem::Episode(Arc::new(Episode {
                 id: self.id,
                 uri,
                 name: self.name,
@@ -109,7 +111,7 @@ impl Item {
                 release_date: self.release_date,
                 show: self.show,
                 images: self.images,
-            })),
+            }))),
             _ => None,
         }
     }

@@ -1,5 +1,7 @@
 //! One position of a playlist.
 
+use std::sync::Arc;
+
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
 use serde_json::value::RawValue;
@@ -7,14 +9,14 @@ use serde_json::value::RawValue;
 use super::playable_item::Item;
 use super::{PlayableItem, User, lenient};
 
-/// What stands at one position of a playlist, and who put it there.
+/// What stands at one position of a playlist, and who put it there. Clones share it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
 #[serde(from = "Wire")]
 pub struct PlaylistEntry {
     /// When it was added; None in very old playlists.
     pub added_at: Option<DateTime<Utc>>,
     /// Who added it; None in very old playlists.
-    pub added_by: Option<User>,
+    pub added_by: Option<Arc<User>>,
     /// Whether it is a file on somebody's device.
     pub is_local: bool,
     /// None where Spotify has it no more, or where it is of a kind that is not known here.
@@ -60,7 +62,7 @@ impl From<Wire> for PlaylistEntry {
         let local = matches!(&item, Some(PlayableItem::Track(track)) if track.is_local);
         Self {
             added_at: wire.added_at,
-            added_by: wire.added_by,
+            added_by: wire.added_by.map(Arc::new),
             is_local: wire.is_local || local,
             item,
         }
@@ -78,7 +80,7 @@ mod tests {
         PlaylistEntry::read(serde_json::from_str(text).unwrap())
     }
 
-    fn track(text: &str) -> Track {
+    fn track(text: &str) -> Arc<Track> {
         match entry(text).item {
             Some(PlayableItem::Track(track)) => track,
             other => panic!("{other:?}"),
@@ -118,7 +120,7 @@ mod tests {
             assert_eq!(track.isrc.as_deref(), Some("USC4R1501235"));
             assert_eq!(track.is_playable, None);
             assert_eq!(track.artists[0].name, "Ghost");
-            let album = track.album.unwrap();
+            let album = track.album.as_ref().unwrap();
             assert_eq!(album.release_date.as_deref(), Some("2015-08-21"));
             assert_eq!(
                 (album.images[0].width, album.images[0].height),
@@ -147,7 +149,7 @@ mod tests {
                 panic!("{text}");
             };
             assert!(track.is_local);
-            assert_eq!((track.id, track.uri.as_str()), (None, uri));
+            assert_eq!((track.id.as_deref(), track.uri.as_str()), (None, uri));
         }
     }
 
@@ -162,7 +164,10 @@ mod tests {
             let Some(PlayableItem::Episode(episode)) = entry(&text).item else {
                 panic!("{text}");
             };
-            assert_eq!(episode.show.unwrap().publisher.as_deref(), Some("P"));
+            assert_eq!(
+                episode.show.as_ref().unwrap().publisher.as_deref(),
+                Some("P")
+            );
             assert_eq!(episode.images.len(), 1);
             // Unlike a playlist's, an episode's description is plain text as it comes.
             assert_eq!(episode.description.as_deref(), Some("D &amp; d"));

@@ -1,6 +1,6 @@
 //! Uploaded collections: a history for each person, track and type, of which the newest counts.
 
-use diesel::dsl::max;
+use diesel::dsl::{case_when, max};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::Uuid;
@@ -191,14 +191,17 @@ pub(in crate::store) async fn find_newest(
         .await
 }
 
-/// The newest records of these keys, each with its compressed content.
+/// The newest records of these keys, each with its compressed content unless it is among the `known`.
 pub(in crate::store) async fn find_newest_with_content(
     conn: &mut Conn,
     person: &PersonId,
     keys: &[MetadataKey],
-) -> QueryResult<Vec<(Row, Vec<u8>)>> {
+    known: &[String],
+) -> QueryResult<Vec<(Row, Option<Vec<u8>>)>> {
+    let content = case_when(metadata::id.ne_all(known), metadata::content.nullable())
+        .otherwise(None::<Vec<u8>>);
     newest!(person, keys)
-        .select((Row::as_select(), metadata::content))
+        .select((Row::as_select(), content))
         .load(conn)
         .await
 }

@@ -4,16 +4,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may name.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 11] = [
     ("config", &[]),
     ("metrics", &[]),
     ("spotify", &["config", "metrics"]),
     ("store", &["config", "metrics"]),
+    ("cache", &["clock", "config", "metrics", "spotify", "store"]),
     (
         "auth",
-        &["causes", "config", "clock", "metrics", "spotify", "store"],
+        &[
+            "cache", "causes", "config", "clock", "metrics", "spotify", "store",
+        ],
     ),
-    ("loaders", &["auth", "clock", "spotify", "store"]),
+    ("loaders", &["auth", "cache", "clock", "spotify", "store"]),
     (
         "graphql",
         &["auth", "causes", "loaders", "spotify", "store"],

@@ -34,11 +34,11 @@ async fn a_field_that_may_be_null_leaves_its_siblings_intact() {
     let ada = app.logged_in(data::ADA).await;
     let items = "GET /v1/playlists/{id}/items";
     app.spotify.inject(Rule::on(items, Fault::status(403)));
-    let id = &data::playlist_id(50);
+    let id = &data::playlist_id(51);
     let query = format!(
         "{{
         me {{ id }}
-        playlist(id: \"{id}\") {{ tracks {{ totalCount nodes {{ uri }} }} id }}
+        playlist(id: \"{id}\") {{ tracks(first: 51) {{ totalCount nodes {{ uri }} }} id }}
         metadata(trackId: \"no track\") {{ id }}
         after: __typename
     }}"

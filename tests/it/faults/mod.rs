@@ -59,9 +59,9 @@ impl Place {
         }
     }
 
-    /// The one page that is wanted.
+    /// The one page that is wanted besides the first, which comes with the playlist.
     fn tracks() -> Self {
-        Self::some_tracks(10, None)
+        Self::some_tracks(60, None)
     }
 
     /// One page of twenty.

@@ -3,6 +3,7 @@
 mod arguments;
 mod changing;
 mod cursors;
+mod flights;
 mod lazy;
 mod me;
 mod me_playlists;
@@ -13,3 +14,4 @@ mod playlist_id;
 mod totals;
 mod tracks;
 mod walk;
+mod warm;

@@ -157,8 +157,9 @@ async fn an_entry_that_is_no_entry_costs_itself_and_not_the_page() {
     let text = r#"{"href":null,"next":null,"total":7,"items":[7,"x",[],{},{"item":[]},{"item":{"type":"track"}},
         {"added_at":7,"added_by":[],"is_local":"no","item":{"type":"track","uri":"spotify:track:x","name":{},
          "artists":{"0":1},"album":"?","duration_ms":"12","explicit":1,"images":7,"disc_number":[]}}]}"#;
+    let playlist = format!(r#"{{"id":"{}","items":{text}}}"#, data::ODD);
     app.spotify
-        .inject(Rule::on("GET /v1/playlists/{id}/items", Fault::json(text)));
+        .inject(Rule::on("GET /v1/playlists/{id}", Fault::json(&playlist)));
     let edges = edges(&ada).await;
     let gone = json!({ "addedAt": null, "addedBy": null, "isLocal": false, "node": null });
     for (position, edge) in edges[..6].iter().enumerate() {

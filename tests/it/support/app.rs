@@ -7,7 +7,7 @@ use std::time::Duration;
 use lockstep_api::app::App;
 use lockstep_api::clock::Clock;
 use lockstep_api::config::{
-    Apps, Config, DatabaseUrl, Http, Log, LogFormat, Operations, Secrets, Spotify,
+    Apps, Cache, Config, DatabaseUrl, Http, Log, LogFormat, Operations, Secrets, Spotify,
 };
 use lockstep_api::http::{HttpState, Server, operations_router, router};
 use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Decision, Options, Simulator};
@@ -98,6 +98,7 @@ impl TestApp {
                     shutdown_timeout: Duration::from_secs(30),
                 },
                 token_refresh_skew: Duration::from_secs(3000),
+                cache: Cache::OFF,
                 log: Log {
                     format: LogFormat::Text,
                     filter: "info".to_owned(),

@@ -1,0 +1,216 @@
+//! What Spotify said of playlists. A page belongs to the snapshot that it was read of: while a
+//! playlist's `snapshot_id` is the same, so are its pages.
+
+use std::sync::Arc;
+
+use chrono::{DateTime, TimeDelta, Utc};
+use moka::sync::Cache;
+
+use super::owner::Owner;
+use super::tickets::Ticket;
+use crate::clock::Clock;
+use crate::config;
+use crate::metrics::Metrics;
+use crate::spotify::{Page, Playlist, PlaylistEntry, PlaylistId};
+use crate::store::PersonId;
+
+/// Spotify's content is kept no longer than this, changed or not.
+const LONGEST: std::time::Duration = std::time::Duration::from_secs(3600);
+
+/// One part in so many of the memory is for the playlists themselves, the rest for their pages.
+const PLAYLISTS_PART: u64 = 16;
+
+/// A page of a playlist's entries, shared by whoever needs it.
+pub type EntryPage = Arc<Page<PlaylistEntry>>;
+
+/// Playlists and their pages.
+pub struct Playlists {
+    kept: Option<Kept>,
+    freshness: TimeDelta,
+    clock: Clock,
+    metrics: Metrics,
+}
+
+struct Kept {
+    seen: Cache<(Arc<Owner>, PlaylistId), SeenPlaylist>,
+    pages: Cache<PageKey, EntryPage>,
+}
+
+#[derive(Clone, PartialEq, Eq, Hash)]
+struct PageKey {
+    owner: Arc<Owner>,
+    playlist: PlaylistId,
+    snapshot: Arc<str>,
+    offset: u32,
+}
+
+/// A playlist, and when it was asked for.
+#[derive(Clone, Debug)]
+pub struct SeenPlaylist {
+    /// As Spotify gave it.
+    pub playlist: Arc<Playlist>,
+    /// Before it was asked for.
+    pub asked_at: DateTime<Utc>,
+}
+
+impl Playlists {
+    pub(super) fn new(config: &config::Cache, clock: Clock, metrics: Metrics) -> Self {
+        let bytes = config.bytes / 2;
+        let kept = (bytes > 0).then(|| Kept {
+            seen: Cache::builder()
+                .max_capacity(bytes / PLAYLISTS_PART)
+                .weigher(|_, seen: &SeenPlaylist| weight(seen.playlist.bytes()))
+                .time_to_live(LONGEST)
+                .support_invalidation_closures()
+                .build(),
+            pages: Cache::builder()
+                .max_capacity(bytes - bytes / PLAYLISTS_PART)
+                .weigher(|_, page: &EntryPage| weight(page.bytes()))
+                .time_to_live(LONGEST)
+                .support_invalidation_closures()
+                .build(),
+        });
+        let freshness = config.playlist_freshness;
+        Self {
+            kept,
+            freshness: TimeDelta::from_std(freshness).unwrap_or(TimeDelta::zero()),
+            clock,
+            metrics,
+        }
+    }
+
+    /// The playlist, if it was asked for so lately that it need not be asked for again.
+    #[must_use]
+    pub fn fresh(&self, owner: &Arc<Owner>, id: &PlaylistId) -> Option<Arc<Playlist>> {
+        if self.freshness.is_zero() {
+            return None;
+        }
+        let seen = self.kept.as_ref()?.seen.get(&(owner.clone(), id.clone()));
+        let fresh = seen.filter(|seen| self.clock.now() < seen.asked_at + self.freshness);
+        self.metrics.cache_lookup("playlists", fresh.is_some());
+        fresh.map(|seen| seen.playlist)
+    }
+
+    /// Whether the playlist's first page is kept, of the snapshot that was seen last.
+    #[must_use]
+    pub fn has_first_page(&self, owner: &Arc<Owner>, id: &PlaylistId) -> bool {
+        let find = || {
+            let kept = self.kept.as_ref()?;
+            let seen = kept.seen.get(&(owner.clone(), id.clone()))?;
+            let snapshot = seen.playlist.snapshot_id.as_deref()?;
+            Some(self.has_page(owner, id, snapshot, 0))
+        };
+        find().unwrap_or(false)
+    }
+
+    /// Whether a page of that snapshot is kept.
+    #[must_use]
+    pub fn has_page(
+        &self,
+        owner: &Arc<Owner>,
+        id: &PlaylistId,
+        snapshot: &str,
+        offset: u32,
+    ) -> bool {
+        self.kept.as_ref().is_some_and(|kept| {
+            let key = key(owner, id, snapshot, offset);
+            kept.pages.contains_key(&key)
+        })
+    }
+
+    /// A page of that snapshot. Only for who is known to see the playlist's entries still.
+    #[must_use]
+    pub fn page(
+        &self,
+        owner: &Arc<Owner>,
+        id: &PlaylistId,
+        snapshot: &str,
+        offset: u32,
+    ) -> Option<EntryPage> {
+        let page = self
+            .kept
+            .as_ref()?
+            .pages
+            .get(&key(owner, id, snapshot, offset));
+        self.metrics.cache_lookup("pages", page.is_some());
+        page
+    }
+
+    /// Keeps a playlist.
+    pub fn keep(
+        &self,
+        ticket: Ticket<'_>,
+        owner: &Arc<Owner>,
+        id: &PlaylistId,
+        seen: SeenPlaylist,
+    ) {
+        let Some(kept) = &self.kept else { return };
+        let key = (owner.clone(), id.clone());
+        ticket.keep(
+            || kept.seen.insert(key.clone(), seen),
+            || kept.seen.invalidate(&key),
+        );
+    }
+
+    /// Keeps a page of a snapshot.
+    pub fn keep_page(
+        &self,
+        ticket: Ticket<'_>,
+        owner: &Arc<Owner>,
+        id: &PlaylistId,
+        snapshot: &str,
+        page: &EntryPage,
+    ) {
+        let Some(kept) = &self.kept else { return };
+        let key = key(owner, id, snapshot, page.offset);
+        ticket.keep(
+            || kept.pages.insert(key.clone(), page.clone()),
+            || kept.pages.invalidate(&key),
+        );
+    }
+
+    /// Forgets a playlist that Spotify does not show any more. Without it, its pages are given to
+    /// nobody.
+    pub fn forget(&self, owner: &Arc<Owner>, id: &PlaylistId) {
+        if let Some(kept) = &self.kept {
+            kept.seen.invalidate(&(owner.clone(), id.clone()));
+        }
+    }
+
+    pub(super) fn forget_person(&self, person: &PersonId) {
+        let Some(kept) = &self.kept else { return };
+        // Entries that are to go are hidden at once, and removed in the background.
+        let of = person.clone();
+        let seen = kept
+            .seen
+            .invalidate_entries_if(move |(owner, _), _| owner.person == of);
+        let of = person.clone();
+        let pages = kept
+            .pages
+            .invalidate_entries_if(move |key, _| key.owner.person == of);
+        debug_assert!(seen.is_ok() && pages.is_ok(), "the caches support it");
+    }
+
+    /// How many pages and bytes are kept.
+    pub(super) fn size(&self) -> (u64, u64) {
+        self.kept.as_ref().map_or((0, 0), |kept| {
+            (
+                kept.pages.entry_count(),
+                kept.pages.weighted_size() + kept.seen.weighted_size(),
+            )
+        })
+    }
+}
+
+fn key(owner: &Arc<Owner>, id: &PlaylistId, snapshot: &str, offset: u32) -> PageKey {
+    PageKey {
+        owner: owner.clone(),
+        playlist: id.clone(),
+        snapshot: snapshot.into(),
+        offset,
+    }
+}
+
+fn weight(bytes: usize) -> u32 {
+    u32::try_from(bytes).unwrap_or(u32::MAX)
+}

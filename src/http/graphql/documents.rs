@@ -1,0 +1,58 @@
+//! Documents that were executed before: clients send the same few over and over, and reading and
+//! validating one costs more than answering it from memory.
+
+use std::sync::Arc;
+
+use async_graphql::parser::types::ExecutableDocument;
+use moka::sync::Cache;
+
+/// What they may take in memory, about.
+const BYTES: u64 = 8 * 1024 * 1024;
+
+/// Longer ones are read each time: nobody sends them often.
+const LONGEST: usize = 16 * 1024;
+
+/// How much more a document takes in memory than its text, about.
+const GROWTH: usize = 40;
+
+/// A document that is valid, for the operation that it was kept with.
+pub(super) struct Known {
+    /// As it was sent.
+    pub(super) sent: ExecutableDocument,
+    /// As it is executed.
+    pub(super) executed: ExecutableDocument,
+}
+
+/// The text of a document, and which of its operations is executed.
+pub(super) type Key = (String, Option<String>);
+
+/// What is known of documents. Clones share it.
+#[derive(Clone)]
+pub(crate) struct Documents(Cache<Key, Arc<Known>>);
+
+impl Documents {
+    /// None yet.
+    pub(crate) fn new() -> Self {
+        let weight = |(text, name): &Key, _: &Arc<Known>| {
+            let text = text.len() + name.as_ref().map_or(0, String::len);
+            u32::try_from(text * GROWTH).unwrap_or(u32::MAX)
+        };
+        Self(Cache::builder().max_capacity(BYTES).weigher(weight).build())
+    }
+
+    /// The document, if it was executed before.
+    pub(super) fn find(&self, key: &Key) -> Option<Arc<Known>> {
+        self.0.get(key)
+    }
+
+    /// Whether a document of this text is worth keeping.
+    pub(super) fn takes(text: &str) -> bool {
+        text.len() <= LONGEST
+    }
+
+    /// Keeps a document that was found valid, with the variables it had and so with all that fit
+    /// their types.
+    pub(super) fn keep(&self, key: Key, known: Known) {
+        self.0.insert(key, Arc::new(known));
+    }
+}

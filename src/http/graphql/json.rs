@@ -1,0 +1,225 @@
+//! The text of a response with collections in it. They are not copied, let alone parsed: they go out as
+//! they lie in memory, as pieces of the body between what stands around them.
+
+use std::collections::VecDeque;
+use std::convert::Infallible;
+use std::io;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use async_graphql::{Response, Value};
+use axum::body::Body;
+use bytes::{BufMut, Bytes, BytesMut};
+use http_body::{Frame, SizeHint};
+
+/// Shorter texts are copied: a piece of its own would cost more.
+const PIECE: usize = 4 * 1024;
+
+/// What is reserved for a response at first.
+const FIRST: usize = 1024;
+
+/// Whether there is JSON text in it, which only collections are. Goes as deep as the value.
+pub(super) fn holds_collection(value: &Value) -> bool {
+    match value {
+        Value::Binary(_) => true,
+        Value::List(items) => items.iter().any(holds_collection),
+        Value::Object(fields) => fields.values().any(holds_collection),
+        _ => false,
+    }
+}
+
+/// Writes a response of which `data` is a part.
+pub(super) fn executed(response: &Response) -> io::Result<Body> {
+    let mut text = Text::new();
+    text.open.put_slice(b"{\"data\":");
+    text.value(&response.data)?;
+    if !response.extensions.is_empty() {
+        text.open.put_slice(b",\"extensions\":");
+        serde_json::to_writer((&mut text.open).writer(), &response.extensions)?;
+    }
+    if !response.errors.is_empty() {
+        text.open.put_slice(b",\"errors\":");
+        serde_json::to_writer((&mut text.open).writer(), &response.errors)?;
+    }
+    text.open.put_u8(b'}');
+    Ok(text.into_body())
+}
+
+struct Text {
+    done: VecDeque<Bytes>,
+    open: BytesMut,
+}
+
+impl Text {
+    fn new() -> Self {
+        Self {
+            done: VecDeque::new(),
+            open: BytesMut::with_capacity(FIRST),
+        }
+    }
+
+    /// Goes as deep as the value.
+    fn value(&mut self, value: &Value) -> io::Result<()> {
+        match value {
+            Value::Null => self.open.put_slice(b"null"),
+            Value::Boolean(true) => self.open.put_slice(b"true"),
+            Value::Boolean(false) => self.open.put_slice(b"false"),
+            Value::Number(number) => {
+                serde_json::to_writer((&mut self.open).writer(), number)?;
+            }
+            Value::String(text) => self.string(text)?,
+            Value::Enum(name) => self.string(name)?,
+            Value::Binary(json) => self.json(json),
+            Value::List(items) => {
+                self.open.put_u8(b'[');
+                for (index, item) in items.iter().enumerate() {
+                    if index > 0 {
+                        self.open.put_u8(b',');
+                    }
+                    self.value(item)?;
+                }
+                self.open.put_u8(b']');
+            }
+            Value::Object(fields) => {
+                self.open.put_u8(b'{');
+                for (index, (name, field)) in fields.iter().enumerate() {
+                    if index > 0 {
+                        self.open.put_u8(b',');
+                    }
+                    // A name is of letters, digits and underscores: there is nothing to escape.
+                    self.open.put_u8(b'"');
+                    self.open.put_slice(name.as_bytes());
+                    self.open.put_slice(b"\":");
+                    self.value(field)?;
+                }
+                self.open.put_u8(b'}');
+            }
+        }
+        Ok(())
+    }
+
+    fn string(&mut self, text: &str) -> io::Result<()> {
+        Ok(serde_json::to_writer((&mut self.open).writer(), text)?)
+    }
+
+    /// JSON text, which only a collection is.
+    fn json(&mut self, text: &Bytes) {
+        if text.len() < PIECE {
+            self.open.put_slice(text);
+        } else {
+            self.done.push_back(self.open.split().freeze());
+            self.done.push_back(text.clone());
+        }
+    }
+
+    fn into_body(mut self) -> Body {
+        if self.done.is_empty() {
+            return Body::from(self.open.freeze());
+        }
+        self.done.push_back(self.open.freeze());
+        Body::new(Pieces(self.done))
+    }
+}
+
+/// A body of known length, in pieces.
+struct Pieces(VecDeque<Bytes>);
+
+impl http_body::Body for Pieces {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        _: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        Poll::Ready(self.0.pop_front().map(|piece| Ok(Frame::data(piece))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.0.iter().map(|piece| piece.len() as u64).sum())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use async_graphql::{Name, ServerError};
+    use proptest::prelude::*;
+
+    use super::*;
+
+    async fn written(response: &Response) -> Vec<u8> {
+        let body = executed(response).unwrap();
+        let length = http_body::Body::size_hint(&body).exact();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
+        assert_eq!(length, Some(bytes.len() as u64));
+        bytes.to_vec()
+    }
+
+    fn value() -> impl Strategy<Value = Value> {
+        let leaf = prop_oneof![
+            Just(Value::Null),
+            any::<bool>().prop_map(Value::from),
+            any::<i64>().prop_map(Value::from),
+            any::<f64>().prop_map(Value::from),
+            any::<String>().prop_map(Value::from),
+            "[A-Z_]{1,8}".prop_map(|name| Value::Enum(Name::new(name))),
+        ];
+        leaf.prop_recursive(4, 32, 6, |inner| {
+            prop_oneof![
+                proptest::collection::vec(inner.clone(), 0..6).prop_map(Value::List),
+                proptest::collection::vec(("[_A-Za-z][_0-9A-Za-z]{0,8}", inner), 0..6).prop_map(
+                    |fields| {
+                        let fields = fields.into_iter();
+                        Value::Object(
+                            fields
+                                .map(|(name, value)| (Name::new(name), value))
+                                .collect(),
+                        )
+                    }
+                ),
+            ]
+        })
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_what_serde_json_would_write(value in value(), failed: bool) {
+            let mut response = Response::new(value);
+            if failed {
+                response.errors.push(ServerError::new("a \"reason\"\n", None));
+            }
+            let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+            let written = runtime.block_on(written(&response));
+            let expected = serde_json::to_vec(&response).unwrap();
+            let read = |text: &[u8]| serde_json::from_slice::<serde_json::Value>(text).unwrap();
+            prop_assert_eq!(read(&written), read(&expected));
+        }
+    }
+
+    #[tokio::test]
+    async fn a_collection_stands_there_as_it_is_long_or_short() {
+        for length in [10, PIECE, 3 * PIECE] {
+            let text = format!("{{ \"n\" : [{}] }}", "1.10,".repeat(length) + "1e400");
+            let of = |name: &str, value: Value| (Name::new(name), value);
+            let collection = Value::Binary(text.clone().into());
+            let data = Value::Object(
+                [
+                    of("a", Value::from(1)),
+                    of("b", collection),
+                    of("c", Value::Null),
+                ]
+                .into_iter()
+                .collect(),
+            );
+            let written = String::from_utf8(written(&Response::new(data)).await).unwrap();
+            assert_eq!(
+                written,
+                format!(r#"{{"data":{{"a":1,"b":{text},"c":null}}}}"#)
+            );
+        }
+    }
+}

@@ -1,0 +1,32 @@
+//! All flights of the process.
+
+use std::sync::Arc;
+
+use super::flights::Flights;
+use super::{library, playlist, playlist_items};
+use crate::cache::Owner;
+use crate::store::Person;
+
+/// What is asked of Spotify at this moment, for whom: who asks for the same joins in. Clones share it.
+#[derive(Clone, Default)]
+pub struct UnderWay(Arc<Kinds>);
+
+#[derive(Default)]
+pub(crate) struct Kinds {
+    pub(crate) playlists: Flights<(Arc<Owner>, playlist::Key), playlist::Outcome>,
+    pub(crate) pages: Flights<(Arc<Owner>, playlist_items::Key), playlist_items::Outcome>,
+    pub(crate) library: Flights<(Arc<Owner>, library::Key), library::Outcome>,
+    pub(crate) profiles: Flights<Arc<Owner>, Arc<Person>>,
+}
+
+impl UnderWay {
+    pub(crate) fn kinds(&self) -> &Kinds {
+        &self.0
+    }
+}
+
+impl std::fmt::Debug for UnderWay {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("UnderWay").finish_non_exhaustive()
+    }
+}
