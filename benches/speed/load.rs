@@ -11,6 +11,8 @@ use crate::connection::Connection;
 /// What a load came to.
 #[derive(Clone, Debug)]
 pub struct Rate {
+    /// Requests that were answered.
+    pub count: usize,
     /// Requests a second.
     pub per_second: f64,
     /// The time that half of the requests took at the most.
@@ -65,6 +67,7 @@ pub async fn load(
     times.sort_unstable();
     let quantile = |share: f64| times[((times.len() - 1) as f64 * share) as usize];
     Rate {
+        count: times.len(),
         per_second: times.len() as f64 / took.as_secs_f64(),
         p50: quantile(0.5),
         p99: quantile(0.99),

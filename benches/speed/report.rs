@@ -72,7 +72,8 @@ fn machine() -> String {
 pub fn milliseconds(time: Duration) -> String {
     let milliseconds = time.as_secs_f64() * 1e3;
     match milliseconds {
-        0.0..10.0 => format!("{milliseconds:.2} ms"),
+        0.0..1.0 => format!("{:.0} µs", milliseconds * 1e3),
+        1.0..10.0 => format!("{milliseconds:.2} ms"),
         10.0..1000.0 => format!("{milliseconds:.0} ms"),
         _ => format!("{:.2} s", milliseconds / 1e3),
     }

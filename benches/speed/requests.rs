@@ -43,14 +43,23 @@ pub async fn measure(report: &mut Report) {
         let requests = [vec![request]];
         let (mut here, mut there) = (Vec::new(), Vec::new());
         for round in 0..=ROUNDS {
-            for (addr, rates) in [(server.addr, &mut here), (bare.addr, &mut there)] {
+            for (addr, child, rates) in [
+                (server.addr, &server.child, &mut here),
+                (bare.addr, &bare.child, &mut there),
+            ] {
+                let before = child.processor_seconds();
                 let rate = load(addr, CONNECTIONS, &requests, Until::Elapsed(ROUND)).await;
+                let used = child.processor_seconds() - before;
                 // The first round warms up.
                 if round > 0 {
-                    rates.push(rate);
+                    let each = Duration::from_secs_f64(used / rate.count as f64);
+                    rates.push((rate, each));
                 }
             }
         }
+        let used =
+            |rates: &[(Rate, Duration)]| median(rates.iter().map(|(_, each)| *each).collect());
+        let (used_here, used_there) = (used(&here), used(&there));
         let (here, there) = (middle(&here), middle(&there));
         report.row(
             name,
@@ -58,6 +67,13 @@ pub async fn measure(report: &mut Report) {
             &format!("{:.0} by a bare handler", there.per_second),
             &format!("{:.0} %", 100.0 * here.per_second / there.per_second),
             &format!("at least {aim} %"),
+        );
+        report.row(
+            "… processor time of each",
+            &milliseconds(used_here),
+            &milliseconds(used_there),
+            &times(used_here.as_secs_f64() / used_there.as_secs_f64()),
+            "",
         );
         for (name, aim, pick) in [
             ("… p50", "", (|rate| rate.p50) as fn(&Rate) -> Duration),
@@ -77,10 +93,12 @@ pub async fn measure(report: &mut Report) {
 }
 
 /// The middle of each figure.
-fn middle(rates: &[Rate]) -> Rate {
+fn middle(rates: &[(Rate, Duration)]) -> Rate {
+    let rates = || rates.iter().map(|(rate, _)| rate);
     Rate {
-        per_second: median(rates.iter().map(|rate| rate.per_second).collect()),
-        p50: median(rates.iter().map(|rate| rate.p50).collect()),
-        p99: median(rates.iter().map(|rate| rate.p99).collect()),
+        count: rates().map(|rate| rate.count).sum(),
+        per_second: median(rates().map(|rate| rate.per_second).collect()),
+        p50: median(rates().map(|rate| rate.p50).collect()),
+        p99: median(rates().map(|rate| rate.p99).collect()),
     }
 }
