@@ -59,7 +59,6 @@ impl Authenticator {
             identities: Cache::builder()
                 .max_capacity(IDENTITIES)
                 .time_to_live(IDENTITY_LASTS)
-                .support_invalidation_closures()
                 .build(),
             cache,
             metrics,
@@ -84,17 +83,6 @@ impl Authenticator {
             Credential::Bearer(token) => self.bearer(token, deadline).await,
             Credential::Session { person, hash, .. } => self.session(person, hash).await,
         }
-    }
-
-    /// To be called when all of a person's sessions have ended in the store, their tokens were replaced
-    /// or their data was removed: nothing that was learned before is used any more on this instance.
-    pub fn forget_person(&self, person: &PersonId) {
-        self.cache.forget_person(person);
-        let person = person.clone();
-        let hidden = self
-            .identities
-            .invalidate_entries_if(move |_, known| known.id == person);
-        debug_assert!(hidden.is_ok(), "the cache supports it");
     }
 
     /// To be called when some of a person's sessions have ended in the store, or their profile has
@@ -191,8 +179,10 @@ impl Authenticator {
         }
     }
 
-    /// Forgets what is remembered of a person whose rows were deleted.
+    /// Forgets what is remembered of a person. To be called when their rows were deleted, all of their
+    /// sessions have ended in the store, or their tokens were replaced there.
     pub async fn forget_person(&self, id: &PersonId) {
+        self.cache.forget_person(id);
         for (token, person) in &self.identities {
             if person.id == *id {
                 self.identities.invalidate(&*token).await;

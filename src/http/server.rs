@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use axum::Router;
+use axum::serve::ListenerExt;
 use tokio::net::TcpListener;
 
 /// A bound listener and what it will serve.
@@ -89,7 +90,12 @@ impl Server {
         let service = self
             .router
             .into_make_service_with_connect_info::<SocketAddr>();
-        axum::serve(self.listener, service)
+        let listener = self.listener.tap_io(|connection| {
+            // An answer's last piece is not to wait for the client's acknowledgement of the first. It
+            // works without, slower.
+            let _ = connection.set_nodelay(true);
+        });
+        axum::serve(listener, service)
             .with_graceful_shutdown(stop)
             .await
     }

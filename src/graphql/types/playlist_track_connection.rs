@@ -1,6 +1,6 @@
 //! A playlist's entries, page by page.
 
-use async_graphql::{Object, SimpleObject};
+use async_graphql::Object;
 
 use super::{PageInfo, PlaylistItem, SpotifyUser};
 use crate::graphql::cursor;
@@ -10,46 +10,51 @@ use crate::spotify::{PlaylistEntry, PlaylistId};
 
 /// A page of a playlist's entries, in the playlist's order.
 pub(crate) struct PlaylistTrackConnection {
-    edges: Vec<PlaylistTrackEdge>,
+    playlist: PlaylistId,
+    entries: Vec<(u32, PlaylistEntry)>,
     page_info_start: u32,
     has_next_page: bool,
     total: Option<u32>,
 }
 
 /// An entry of a playlist: what stands there, and how it came there.
-#[derive(SimpleObject)]
-pub(super) struct PlaylistTrackEdge {
-    /// Give it as `after` to go on behind this entry.
-    cursor: String,
-    /// The place in the playlist, from 0.
-    position: i32,
-    /// When it was added; null in old playlists.
-    added_at: Option<DateTime>,
-    /// Who added it; null in old playlists.
-    added_by: Option<SpotifyUser>,
-    /// Whether it is a local file of the person who added it.
-    is_local: bool,
-    /// The track or episode; null where Spotify has removed it.
-    node: Option<PlaylistItem>,
+pub(super) struct PlaylistTrackEdge<'c> {
+    playlist: &'c PlaylistId,
+    position: u32,
+    entry: &'c PlaylistEntry,
 }
 
 /// A page of a playlist's entries, in the playlist's order.
 #[Object]
 impl PlaylistTrackConnection {
     /// The page's entries, each with its cursor and place.
-    async fn edges(&self) -> &[PlaylistTrackEdge] {
-        &self.edges
+    async fn edges(&self) -> Vec<PlaylistTrackEdge<'_>> {
+        let edge = |(position, entry)| PlaylistTrackEdge {
+            playlist: &self.playlist,
+            position,
+            entry,
+        };
+        let entries = self.entries.iter();
+        entries
+            .map(|(position, entry)| edge((*position, entry)))
+            .collect()
     }
 
     /// The page's tracks and episodes alone; null in place of what Spotify has removed.
-    async fn nodes(&self) -> Vec<Option<&PlaylistItem>> {
-        self.edges.iter().map(|edge| edge.node.as_ref()).collect()
+    async fn nodes(&self) -> Vec<Option<PlaylistItem>> {
+        let entries = self.entries.iter();
+        entries.map(|(_, entry)| node(entry)).collect()
     }
 
     /// Where this page stands in the playlist.
     async fn page_info(&self) -> PageInfo {
-        let cursors = self.edges.iter().map(|edge| &edge.cursor);
-        PageInfo::new(self.page_info_start, self.has_next_page, cursors)
+        let cursor = |(position, _): &(u32, _)| cursor::encode(self.playlist.as_str(), *position);
+        let ends = [self.entries.first(), self.entries.last()].map(|end| end.map(cursor));
+        PageInfo::new(
+            self.page_info_start,
+            self.has_next_page,
+            ends.iter().flatten(),
+        )
     }
 
     /// How many entries the playlist has.
@@ -58,19 +63,50 @@ impl PlaylistTrackConnection {
     }
 }
 
+/// An entry of a playlist: what stands there, and how it came there.
+#[Object]
+impl PlaylistTrackEdge<'_> {
+    /// Give it as `after` to go on behind this entry.
+    async fn cursor(&self) -> String {
+        cursor::encode(self.playlist.as_str(), self.position)
+    }
+
+    /// The place in the playlist, from 0.
+    async fn position(&self) -> i32 {
+        i32::try_from(self.position).unwrap_or(i32::MAX)
+    }
+
+    /// When it was added; null in old playlists.
+    async fn added_at(&self) -> Option<DateTime> {
+        self.entry.added_at.map(DateTime)
+    }
+
+    /// Who added it; null in old playlists.
+    async fn added_by(&self) -> Option<SpotifyUser> {
+        self.entry.added_by.as_deref().map(SpotifyUser::from)
+    }
+
+    /// Whether it is a local file of the person who added it.
+    async fn is_local(&self) -> bool {
+        self.entry.is_local
+    }
+
+    /// The track or episode; null where Spotify has removed it.
+    async fn node(&self) -> Option<PlaylistItem> {
+        node(self.entry)
+    }
+}
+
+fn node(entry: &PlaylistEntry) -> Option<PlaylistItem> {
+    entry.item.clone().map(PlaylistItem::from)
+}
+
 impl PlaylistTrackConnection {
     /// The page that begins at position `start` of the playlist `id`.
     pub(crate) fn new(id: &PlaylistId, start: u32, slice: Slice<PlaylistEntry>) -> Self {
-        let edge = |(position, entry): (u32, PlaylistEntry)| PlaylistTrackEdge {
-            cursor: cursor::encode(id.as_str(), position),
-            position: i32::try_from(position).unwrap_or(i32::MAX),
-            added_at: entry.added_at.map(DateTime),
-            added_by: entry.added_by.as_deref().map(SpotifyUser::from),
-            is_local: entry.is_local,
-            node: entry.item.map(PlaylistItem::from),
-        };
         Self {
-            edges: slice.entries.into_iter().map(edge).collect(),
+            playlist: id.clone(),
+            entries: slice.entries,
             page_info_start: start,
             has_next_page: slice.has_next,
             total: slice.total,

@@ -5,6 +5,7 @@ use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use axum::http::{HeaderMap, StatusCode};
 use bytes::{Bytes, BytesMut};
 use futures_util::StreamExt;
+use http_body::Body as _;
 use tokio::time::Instant;
 
 use super::refusal::Refusal;
@@ -40,8 +41,11 @@ pub(super) async fn read(body: Body, limit: usize, deadline: Instant) -> Result<
 }
 
 async fn collect(body: Body, limit: usize) -> Result<Bytes, Refusal> {
+    // As much as is announced at once: growing step by step would need twice as much for a while.
+    let announced = body.size_hint().exact().unwrap_or(0);
+    let announced = usize::try_from(announced).unwrap_or(usize::MAX).min(limit);
     let mut stream = body.into_data_stream();
-    let mut read = BytesMut::new();
+    let mut read = BytesMut::with_capacity(announced);
     let mut length = 0_usize;
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| Refusal::bad_request("the body ends half-way"))?;

@@ -9,6 +9,7 @@ mod at_rest;
 mod authorization;
 mod browser;
 mod disconnect;
+mod freshness;
 mod hostile;
 mod log;
 mod outage;
