@@ -11,9 +11,12 @@ use crate::clock::Clock;
 use crate::config::{
     Apps, Args, Cache, Config, Database, DatabaseUrl, Http, Log, Operations, Secrets, Spotify,
 };
-use crate::simulator::{CLIENT_ID, CLIENT_SECRET, Options, Simulator};
+use crate::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Options, Simulator, data};
 use crate::spotify::RetryPolicy;
 use crate::{serve, telemetry};
+
+/// How long the access token serves that the demo gives out for trying things by hand.
+const TOKEN_LASTS: Duration = Duration::from_secs(24 * 3600);
 
 /// Serves until it is told to stop. Everything is forgotten then.
 ///
@@ -58,15 +61,19 @@ pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
         cache: Cache::default(),
         log: Log::read(args)?,
     };
+    let token = simulator.mint(data::ADA, &ALL_SCOPES, TOKEN_LASTS);
     let app = App::start(config, Clock::system(), RetryPolicy::default()).await?;
     serve::serve(&app, |_| {
         println!(
             "\n  lockstep-api with a simulated Spotify\n\n  \
              Open        {url}/\n  \
              GraphQL     {url}/graphql\n  \
-             Simulator   {}\n\n  \
+             Simulator   {}\n  \
+             Token       {}\n              \
+             (Ada Lindqvist's for a day, for Authorization: Bearer)\n\n  \
              Everything is forgotten when you stop it with Ctrl-C.\n",
-            simulator.url()
+            simulator.url(),
+            token.access_token
         );
     })
     .await?;

@@ -70,6 +70,8 @@ pub enum Code {
     ServiceUnavailable,
     /// The body is larger than an upload may be.
     PayloadTooLarge,
+    /// The operation is over a limit.
+    QueryTooComplex,
     /// The document is not GraphQL.
     GraphqlParseFailed,
     /// The document does not fit the schema.
@@ -94,6 +96,7 @@ impl Code {
             Self::Timeout => "TIMEOUT",
             Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
             Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
+            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
             Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
@@ -256,6 +259,17 @@ fn dress_store(error: &mut ServerError, cause: &Arc<store::Error>, boundary: Bou
         E::NoPerson => {
             error.message = "this account was disconnected a moment ago: log in again".to_owned();
             set_code(error, Code::Unauthenticated);
+        }
+        E::TooMuch(found) => {
+            let max = store::COLLECTIONS_LIMIT;
+            error.message = format!(
+                "the collections that this asks for have {found} bytes together, and {max} are the \
+                 most that one answer takes: ask for fewer at once (first)"
+            );
+            set(error, "limit", "answerBytes");
+            set(error, "max", max);
+            set(error, "found", found);
+            set_code(error, Code::QueryTooComplex);
         }
         E::Corrupt(_) | E::Other(_) => internal(error, &**cause, boundary),
     }

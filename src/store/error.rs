@@ -24,6 +24,9 @@ pub enum Error {
     /// The person was forgotten meanwhile, and nothing was written.
     #[error("the person is not known any more")]
     NoPerson,
+    /// The collections that were asked for are too large for one look-up.
+    #[error("the collections asked for have {0} bytes together")]
+    TooMuch(i64),
     /// What is stored is damaged. The text says what, without its content.
     #[error("the database holds {0}")]
     Corrupt(&'static str),

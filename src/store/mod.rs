@@ -64,6 +64,10 @@ const BUSY: &str = "all connections were in use for too long";
 /// Up to this many bytes of text are decompressed where they are; more goes to a blocking thread.
 const INLINE_BYTES: i64 = 64 * 1024;
 
+/// The collections of one look-up have at most this many bytes together, unless it is but one. They
+/// are kept compressed, and a few kilobytes may stand for many megabytes.
+pub const COLLECTIONS_LIMIT: i64 = 64 * 1024 * 1024;
+
 /// The open database. Clones share it.
 #[derive(Clone)]
 pub struct Store {
@@ -312,7 +316,7 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the database fails, or a content is damaged.
+    /// When the database fails, a content is damaged, or all contents are too much together.
     pub async fn newest_metadata(
         &self,
         id: &PersonId,
@@ -357,6 +361,9 @@ impl Store {
         let packed = rows.iter().filter(|(_, packed)| packed.is_some());
         let sizes = packed.map(|(row, _)| row.size_bytes);
         let total = sizes.fold(0, i64::saturating_add);
+        if rows.len() > 1 && total > COLLECTIONS_LIMIT {
+            return Err(Error::TooMuch(total));
+        }
         let rows = if total <= INLINE_BYTES {
             unpack_all(rows)?
         } else {

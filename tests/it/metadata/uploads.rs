@@ -1,7 +1,9 @@
 //! Uploads that are kept: the newest counts, a retry makes no second record, people are apart.
 
+use bytes::Bytes;
 use futures_util::future::join_all;
 use lockstep_api::simulator::data;
+use lockstep_api::store::{COLLECTIONS_LIMIT, MetadataKey, NewMetadata, PersonId};
 use serde_json::{Value, json};
 
 use super::{READ, TRACK, kept, upload};
@@ -132,6 +134,49 @@ async fn a_thousand_tracks_with_metadata_cost_one_statement() {
                 .all(|node| node["metadata"]["version"] == 4)
         );
     }
+}
+
+#[tokio::test]
+async fn collections_that_are_too_much_for_one_answer_are_not_even_unpacked() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    // The session's cookie begins with whose it is.
+    let cookies = ada.cookies();
+    let (_, value) = cookies.split_once('=').unwrap();
+    let person = PersonId::parse(value.split_once('.').unwrap().0).unwrap();
+    let half = usize::try_from(COLLECTIONS_LIMIT).unwrap() / 2 + 100;
+    let large = Bytes::from(format!("{{\"a\":\"{}\"}}", "x".repeat(half)));
+    for kind in ["a", "b"] {
+        let key = MetadataKey {
+            track_id: TRACK.to_owned(),
+            kind: kind.to_owned(),
+        };
+        let new = NewMetadata {
+            key,
+            version: 1,
+            content: large.clone(),
+            created_at: app.clock.now(),
+        };
+        app.store.insert_metadata(&person, new).await.unwrap();
+    }
+    let both = |fields: &str| {
+        let one = |kind: &str| {
+            format!("{kind}: metadata(trackId: \"{TRACK}\", type: \"{kind}\") {{ {fields} }}")
+        };
+        format!("{{ me {{ id }} {} {} }}", one("a"), one("b"))
+    };
+    let sizes = ada.query(&both("sizeBytes")).await.data();
+    assert_eq!(sizes["b"]["sizeBytes"], large.len());
+    let answer = ada.query(&both("collection")).await;
+    let refused = json!({ "me": { "id": data::ADA }, "a": null, "b": null });
+    assert_eq!(answer.partial_data(), refused);
+    for error in answer.errors() {
+        let expected = json!({ "code": "QUERY_TOO_COMPLEX", "limit": "answerBytes",
+            "max": COLLECTIONS_LIMIT, "found": 2 * large.len() });
+        assert_eq!(error["extensions"], expected);
+        assert!(error["message"].as_str().unwrap().contains("fewer at once"));
+    }
+    assert_eq!(answer.errors().len(), 2);
 }
 
 #[tokio::test]
