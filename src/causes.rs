@@ -12,7 +12,7 @@ pub fn causes(error: &dyn Error) -> String {
     while let Some(error) = cause {
         // Some errors tell their cause's text themselves.
         let more = error.to_string();
-        if !text.ends_with(&more) {
+        if !text.contains(&more) {
             let _ = write!(text, ": {more}");
         }
         cause = error.source();
@@ -32,6 +32,8 @@ mod tests {
         Store(#[source] Box<Failure>),
         #[error("no such table")]
         Table,
+        #[error("it failed ({0}): try again")]
+        Inside(#[source] Box<Failure>),
     }
 
     #[test]
@@ -41,5 +43,7 @@ mod tests {
             causes(&error),
             "the upload failed: the store failed: no such table"
         );
+        let error = Failure::Inside(Failure::Table.into());
+        assert_eq!(causes(&error), "it failed (no such table): try again");
     }
 }
