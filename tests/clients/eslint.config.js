@@ -15,8 +15,8 @@ const argued = {
         types: [
           ...["Album", "Artist", "Episode", "PlaylistOwner", "Show", "SpotifyUser", "Track"],
           ...["Image", "PageInfo"],
-          // There is one of each for a person.
-          ...["Authorization", "SpotifyAccessToken"],
+          // There is one of each: for a person, or for the server.
+          ...["Authorization", "SpotifyAccessToken", "Limits"],
         ],
         suffixes: ["Payload", "Connection", "Edge"],
       },
