@@ -6,7 +6,7 @@ use crate::auth::{AppLogins, Authenticator, Cipher, Logins, OAuth, Tokens};
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::graphql::{Schema, schema};
+use crate::graphql::{ManifestError, PersistedDocuments, Schema, schema};
 use crate::loaders::{Services, UnderWay};
 use crate::metrics::Metrics;
 use crate::shutdown::Shutdown;
@@ -19,6 +19,8 @@ pub struct App {
     pub config: Config,
     /// The schema, ready to execute.
     pub schema: Schema,
+    /// The documents that are known by a name.
+    pub documents: PersistedDocuments,
     /// What resolvers and logins work with.
     pub services: Services,
     /// What is counted.
@@ -41,6 +43,9 @@ pub enum StartError {
     /// The accounts URL.
     #[error("SPOTIFY_ACCOUNTS_URL cannot be used: {0}")]
     AccountsUrl(#[from] url::ParseError),
+    /// The operator's list of documents.
+    #[error(transparent)]
+    Documents(#[from] ManifestError),
     /// The cryptographic library.
     #[error("keys cannot be derived from SESSION_SECRET")]
     Keys,
@@ -57,6 +62,7 @@ impl App {
         clock: Clock,
         retry: RetryPolicy,
     ) -> Result<Self, StartError> {
+        let documents = PersistedDocuments::open(&config.documents)?;
         let store = store::Store::open(&config.database).await?;
         let metrics = Metrics::new();
         let spotify =
@@ -95,7 +101,8 @@ impl App {
             },
         );
         Ok(Self {
-            schema: schema(),
+            schema: schema(config.exposure),
+            documents,
             services: Services {
                 authenticator: Arc::new(authenticator),
                 logins: Arc::new(logins),

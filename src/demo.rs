@@ -9,7 +9,8 @@ use url::Url;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{
-    Apps, Args, Cache, Config, Database, DatabaseUrl, Http, Log, Operations, Secrets, Spotify,
+    Apps, Args, Cache, Config, Database, DatabaseUrl, Documents, Exposure, Http, Limits, Log,
+    Operations, Secrets, Spotify,
 };
 use crate::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Options, Simulator, data};
 use crate::spotify::RetryPolicy;
@@ -52,6 +53,9 @@ pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
             ..Http::default()
         },
         apps: Apps::default(),
+        limits: Limits::default(),
+        exposure: Exposure::default(),
+        documents: Documents::default(),
         operations: Operations {
             addr: None,
             shutdown_delay: Duration::ZERO,

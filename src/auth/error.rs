@@ -23,6 +23,9 @@ pub enum Error {
     /// The database.
     #[error("the store failed: {0}")]
     Store(#[source] Arc<store::Error>),
+    /// The request has asked Spotify as often as one may, which is so often.
+    #[error("the request needs more than {0} calls to Spotify")]
+    CallsExhausted(u64),
     /// A bug, or a record that does not open; the text is for the log.
     #[error("{0}")]
     Internal(&'static str),

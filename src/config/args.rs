@@ -7,12 +7,18 @@
 
 mod apps;
 mod cache;
+mod documents;
+mod exposure;
+mod limits;
 mod operations;
 
 use clap::Args as ClapArgs;
 
 pub use apps::AppsArgs;
 pub use cache::CacheArgs;
+pub use documents::DocumentsArgs;
+pub use exposure::ExposureArgs;
+pub use limits::LimitsArgs;
 pub use operations::OperationsArgs;
 
 /// The settings as given, not yet judged.
@@ -122,6 +128,18 @@ pub struct Args {
     /// What is remembered from one request to the next.
     #[command(flatten)]
     pub cache: CacheArgs,
+
+    /// How much one request may ask for.
+    #[command(flatten)]
+    pub limits: LimitsArgs,
+
+    /// What the server shows of itself.
+    #[command(flatten)]
+    pub exposure: ExposureArgs,
+
+    /// Which documents are known by a name.
+    #[command(flatten)]
+    pub documents: DocumentsArgs,
 
     /// What operators see, and how the process stops.
     #[command(flatten)]

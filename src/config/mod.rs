@@ -4,8 +4,11 @@ mod apps;
 mod args;
 mod cache;
 mod database;
+mod documents;
 mod dotenv;
+mod exposure;
 mod http;
+mod limits;
 mod log;
 mod operations;
 mod problems;
@@ -17,8 +20,11 @@ pub use apps::{Apps, SpotifyAccessTokenFor};
 pub use args::Args;
 pub use cache::Cache;
 pub use database::{Database, DatabaseUrl};
+pub use documents::Documents;
 pub use dotenv::{DotenvError, read_dotenv};
+pub use exposure::Exposure;
 pub use http::Http;
+pub use limits::Limits;
 pub use log::{Log, LogFormat};
 pub use operations::Operations;
 pub use problems::Problems;
@@ -40,6 +46,12 @@ pub struct Config {
     pub http: Http,
     /// How apps log people in, and who gets Spotify's access token.
     pub apps: Apps,
+    /// How much one request may ask for.
+    pub limits: Limits,
+    /// What the server shows of itself.
+    pub exposure: Exposure,
+    /// Which documents are known by a name.
+    pub documents: Documents,
     /// What operators see, and how the process stops.
     pub operations: Operations,
     /// `TOKEN_REFRESH_SKEW_SECONDS`: an access token with less than this left is refreshed.

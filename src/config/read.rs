@@ -3,7 +3,10 @@
 mod apps;
 mod cache;
 mod database;
+mod documents;
+mod exposure;
 mod http;
+mod limits;
 mod log;
 mod operations;
 mod secrets;
@@ -24,6 +27,9 @@ impl Config {
         let database = database::database(args, &mut problems);
         let secrets = secrets::secrets(args, &mut problems);
         let http = http::http(args, &mut problems);
+        let limits = limits::limits(&args.limits, &mut problems);
+        let exposure = exposure::exposure(&args.exposure, &mut problems);
+        let documents = documents::documents(&args.documents, &mut problems);
         let listen_addr = http.as_ref().map(|http| http.listen_addr);
         let apps = apps::apps(&args.apps, &mut problems);
         let operations = operations::operations(&args.operations, listen_addr, &mut problems);
@@ -47,6 +53,9 @@ impl Config {
                     secrets,
                     http,
                     apps,
+                    limits,
+                    exposure,
+                    documents,
                     operations,
                     token_refresh_skew,
                     cache,

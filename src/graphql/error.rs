@@ -76,6 +76,12 @@ pub enum Code {
     GraphqlParseFailed,
     /// The document does not fit the schema.
     GraphqlValidationFailed,
+    /// No document is known by the name that the request gives.
+    PersistedQueryNotFound,
+    /// Documents have no names here.
+    PersistedQueryNotSupported,
+    /// The document is not among those that the operator has listed.
+    DocumentNotTrusted,
     /// A bug; details in the log.
     InternalServerError,
 }
@@ -99,6 +105,9 @@ impl Code {
             Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
             Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
             Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
+            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
+            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
+            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
             Self::InternalServerError => "INTERNAL_SERVER_ERROR",
         }
     }
@@ -179,6 +188,15 @@ fn dress_auth(error: &mut ServerError, cause: &auth::Error, boundary: Boundary<'
         }
         auth::Error::Spotify(cause) => dress_spotify(error, cause),
         auth::Error::Store(cause) => dress_store(error, cause, boundary),
+        auth::Error::CallsExhausted(max) => {
+            error.message = format!(
+                "the request needs more than {max} calls to Spotify, which are the most that one \
+                 may make: ask for fewer at once (first)"
+            );
+            set(error, "limit", "upstreamCalls");
+            set(error, "max", *max);
+            set_code(error, Code::QueryTooComplex);
+        }
         auth::Error::Internal(_) => internal(error, cause, boundary),
     }
 }

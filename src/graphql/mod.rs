@@ -1,5 +1,6 @@
 //! The schema and its resolvers. Asks for data through [`loaders`](crate::loaders) alone.
 
+mod absent;
 mod arguments;
 mod collection;
 mod collection_type;
@@ -8,8 +9,11 @@ mod device_name;
 mod document;
 mod error;
 mod ids;
+mod lexer;
+mod limits;
 mod mutation;
 mod paging;
+mod persisted;
 mod query;
 mod response;
 mod scalars;
@@ -17,15 +21,20 @@ mod schema;
 mod type_system;
 mod types;
 
+pub(crate) use absent::{absent, leave_out};
 pub(crate) use arguments::{argument_given_by, check_arguments};
 pub use collection::{NotACollection, judge};
 pub use collection_type::CollectionType;
 pub(crate) use document::discriminate;
 pub(crate) use error::argument_error;
 pub use error::{Boundary, Code, Error, Result, code_of, dress, request_error};
-pub(crate) use response::{Outline, bound_errors, bound_message, complete};
+pub(crate) use limits::{check_answer, check_operation, check_text, is_upload};
+pub(crate) use persisted::{Asked, Document, Missing, QueryHash};
+pub use persisted::{ManifestError, PersistedDocuments};
+pub(crate) use response::{Outline, bound_errors, bound_message, bound_total, complete};
 pub use schema::{Schema, schema, schema_of_known, sdl};
 pub(crate) use type_system::{Definition, InputFields, TypeSystem};
+pub(crate) use types::ServerLimits;
 
 use std::sync::Arc;
 

@@ -6,7 +6,8 @@ use super::collection_type::CollectionType;
 use super::error::Result;
 use super::ids::{playlist_id, track_key};
 use super::loaders;
-use super::types::{Me, Metadata, Playlist, SpotifyAccessToken};
+use super::types::{Me, Metadata, Playlist, ServerLimits, SpotifyAccessToken};
+use crate::auth;
 
 /// The root of reading.
 pub struct Query;
@@ -38,6 +39,13 @@ impl Query {
     ) -> Option<Result<Playlist>> {
         let fetch = async { Playlist::fetch(ctx, playlist_id("id", &id)?).await };
         fetch.await.transpose()
+    }
+
+    /// What one request may ask for. Anybody may know.
+    async fn limits(&self, ctx: &Context<'_>) -> Result<ServerLimits> {
+        ctx.data::<ServerLimits>()
+            .cloned()
+            .map_err(|_| auth::Error::Internal("the request has no limits").into())
     }
 
     /// What you uploaded for a track, the newest of that type; null where there is none. Nobody sees

@@ -1,23 +1,36 @@
 //! The schema, built with no data attached, so that printing it needs nothing.
 
-use async_graphql::{EmptySubscription, SDLExportOptions, ValidationMode};
+use async_graphql::{EmptySubscription, SDLExportOptions, SchemaBuilder, ValidationMode};
 
 use super::mutation::Mutation;
 use super::query::Query;
+use crate::config::Exposure;
 
 /// The schema, ready to execute.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
-/// Builds the schema. A request brings its own [`Loaders`](crate::loaders::Loaders) as data.
+/// Builds the schema, of which clients see what `exposure` says. A request brings its own
+/// [`Loaders`](crate::loaders::Loaders) as data.
 #[must_use]
-pub fn schema() -> Schema {
-    Schema::build(Query, Mutation, EmptySubscription).finish()
+pub fn schema(exposure: Exposure) -> Schema {
+    builder(exposure).finish()
+}
+
+fn builder(exposure: Exposure) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
+    let mut builder = Schema::build(Query, Mutation, EmptySubscription);
+    if !exposure.introspection {
+        builder = builder.disable_introspection();
+    }
+    if !exposure.suggestions {
+        builder = builder.disable_suggestions();
+    }
+    builder
 }
 
 /// The same schema for documents that were found valid before: they are not validated again.
 #[must_use]
-pub fn schema_of_known() -> Schema {
-    Schema::build(Query, Mutation, EmptySubscription)
+pub fn schema_of_known(exposure: Exposure) -> Schema {
+    builder(exposure)
         .validation_mode(ValidationMode::Fast)
         .finish()
 }
@@ -26,6 +39,6 @@ pub fn schema_of_known() -> Schema {
 #[must_use]
 pub fn sdl() -> String {
     let options = SDLExportOptions::new().prefer_single_line_descriptions();
-    let sdl = schema().sdl_with_options(options);
+    let sdl = schema(Exposure::default()).sdl_with_options(options);
     format!("{}\n", sdl.trim_end())
 }

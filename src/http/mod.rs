@@ -15,6 +15,7 @@ mod report;
 mod router;
 mod server;
 mod spotify_token;
+mod start_page;
 mod state;
 
 pub use operations::operations_router;

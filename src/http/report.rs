@@ -14,6 +14,8 @@ pub(crate) struct Report {
     pub(crate) root_field: Option<String>,
     /// The operation's name in the document.
     pub(crate) operation_name: Option<String>,
+    /// What it was estimated to cost.
+    pub(crate) cost: Option<u64>,
     /// Who asked, where that was found out.
     pub(crate) person: Option<PersonId>,
     /// The errors' codes, each once, in the order of the errors.

@@ -7,19 +7,26 @@ use axum::routing::{any, get};
 
 use super::graphql::{graphql, plain_error};
 use super::middleware::{catch_panic, drain, request_log, security_headers};
+use super::start_page::start_page;
 use super::state::HttpState;
 use super::{login, playground};
 use crate::graphql::Code;
 
 /// Every route there is.
 pub fn router(state: HttpState) -> Router {
+    let page = if state.exposure.playground {
+        Router::new()
+            .route("/", get(playground::page))
+            .route("/assets/{name}", get(playground::asset))
+            .route("/licenses.md", get(playground::licenses))
+    } else {
+        Router::new().route("/", get(start_page))
+    };
     let routes = Router::new()
         // Clients.
         .route("/graphql", any(graphql))
         // People.
-        .route("/", get(playground::page))
-        .route("/assets/{name}", get(playground::asset))
-        .route("/licenses.md", get(playground::licenses))
+        .merge(page)
         .route("/plain.css", get(playground::plain_style))
         // Browsers on their way to Spotify and back.
         .route("/login/spotify/", get(login::spotify))

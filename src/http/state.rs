@@ -6,8 +6,8 @@ use std::time::Duration;
 use super::cookies::CookieRules;
 use super::graphql::Documents;
 use crate::app::App;
-use crate::config::SpotifyAccessTokenFor;
-use crate::graphql::{Schema, TypeSystem, schema_of_known};
+use crate::config::{Exposure, Http, Limits, SpotifyAccessTokenFor};
+use crate::graphql::{PersistedDocuments, Schema, ServerLimits, TypeSystem, schema_of_known};
 use crate::loaders::Services;
 use crate::metrics::Metrics;
 use crate::shutdown::Shutdown;
@@ -32,7 +32,11 @@ pub struct Inner {
     /// Where a person logs in, absolute.
     pub(crate) login_url: String,
     pub(crate) request_timeout: Duration,
-    pub(crate) max_upload_bytes: usize,
+    pub(crate) http: Http,
+    pub(crate) limits: Limits,
+    pub(crate) told_limits: ServerLimits,
+    pub(crate) exposure: Exposure,
+    pub(crate) persisted: PersistedDocuments,
     pub(crate) trusted_proxy_hops: usize,
     /// Who may ask for people's Spotify access tokens.
     pub(crate) spotify_access_token_for: SpotifyAccessTokenFor,
@@ -53,7 +57,7 @@ impl HttpState {
         let api_url = &app.config.spotify.api_url;
         Self(Arc::new(Inner {
             schema: app.schema.clone(),
-            schema_of_known: schema_of_known(),
+            schema_of_known: schema_of_known(app.config.exposure),
             documents: Documents::new(),
             types: TypeSystem::of_schema(),
             services: app.services.clone(),
@@ -63,7 +67,11 @@ impl HttpState {
             base_path,
             login_url: redirect_uri.to_string(),
             request_timeout: app.config.http.request_timeout,
-            max_upload_bytes: app.config.http.max_upload_bytes,
+            http: app.config.http.clone(),
+            limits: app.config.limits.clone(),
+            told_limits: ServerLimits::new(&app.config.limits, &app.config.http),
+            exposure: app.config.exposure,
+            persisted: app.documents.clone(),
             trusted_proxy_hops: app.config.http.trusted_proxy_hops,
             spotify_access_token_for: app.config.apps.spotify_access_token_for.clone(),
             picture_origin: (api_url.host_str() != Some("api.spotify.com"))

@@ -6,6 +6,7 @@ mod flight;
 mod flights;
 mod library;
 mod metadata;
+mod meter;
 mod playlist;
 mod playlist_items;
 mod profile;
@@ -19,6 +20,7 @@ use std::time::Duration;
 use dataloader::cached::Loader;
 
 pub use metadata::WantedMetadata;
+pub use meter::Meter;
 pub use playlist::ShownPlaylist;
 pub use scope::{Scope, Services};
 pub use slice::Slice;

@@ -7,6 +7,7 @@ use chrono::{DateTime, Utc};
 use tokio::sync::{OnceCell, Semaphore};
 use tokio::time::{Instant, timeout_at};
 
+use super::Meter;
 use super::flights::{Boarded, Flights};
 use super::under_way::UnderWay;
 use crate::auth::{
@@ -47,20 +48,28 @@ pub struct Scope {
     credential: Credential,
     deadline: Instant,
     calls: Semaphore,
+    meter: Meter,
     viewer: OnceCell<Result<Arc<Viewer>, Error>>,
     logged_out: AtomicBool,
     gives_spotify_token: bool,
 }
 
 impl Scope {
-    /// A request with `credential` that must be answered by `deadline`.
+    /// A request with `credential` that must be answered by `deadline`, and may ask Spotify as often
+    /// as `meter` says.
     #[must_use]
-    pub fn new(services: Services, credential: Credential, deadline: Instant) -> Self {
+    pub fn new(
+        services: Services,
+        credential: Credential,
+        deadline: Instant,
+        meter: Meter,
+    ) -> Self {
         Self {
             services,
             credential,
             deadline,
             calls: Semaphore::new(CALLS_AT_ONCE),
+            meter,
             viewer: OnceCell::new(),
             logged_out: AtomicBool::new(false),
             gives_spotify_token: false,
@@ -104,12 +113,13 @@ impl Scope {
     /// Asks Spotify in the caller's name.
     ///
     /// # Errors
-    /// Spotify's and the caller's.
+    /// Spotify's and the caller's, and where the request has asked often enough.
     pub async fn ask<T, F>(&self, request: impl Fn(Call) -> F) -> Result<T, Error>
     where
         F: Future<Output = Result<T, spotify::Error>>,
     {
         let viewer = self.viewer().await?;
+        self.meter.count()?;
         // Whoever is before us is done by the deadline, so that this wait has an end as well.
         let _turn = self.calls.acquire().await;
         self.services
@@ -245,6 +255,12 @@ impl Scope {
         self.forget_cookie();
         tracing::info!(person = person.as_str(), delete_uploads, "disconnected");
         Ok(uploads)
+    }
+
+    /// How often Spotify was asked.
+    #[must_use]
+    pub fn calls_made(&self) -> u64 {
+        self.meter.made()
     }
 
     /// Ends the session that the request came with. `false`: it came with none.

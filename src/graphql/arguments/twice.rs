@@ -5,6 +5,8 @@ use std::collections::HashSet;
 
 use async_graphql::Pos;
 
+use crate::graphql::lexer::tokens;
+
 /// The first such field, and where it stands for the second time. `document` has parsed.
 pub(super) fn field_given_twice(document: &str) -> Option<(&str, Pos)> {
     /// What is open inside of the parentheses of arguments; outside, braces are selection sets.
@@ -14,7 +16,7 @@ pub(super) fn field_given_twice(document: &str) -> Option<(&str, Pos)> {
         Object(HashSet<&'d str>),
     }
     let mut open: Vec<Open<'_>> = Vec::new();
-    let mut tokens = Tokens { rest: document }.peekable();
+    let mut tokens = tokens(document).peekable();
     while let Some(token) = tokens.next() {
         match (token, open.last_mut()) {
             ("(", _) => open.push(Open::Parenthesis),
@@ -47,71 +49,6 @@ fn place(document: &str, part: &str) -> Pos {
         line: before.matches('\n').count() + 1,
         column: before[line_begin..].chars().count() + 1,
     }
-}
-
-/// The names, numbers, signs and strings of a document.
-struct Tokens<'d> {
-    rest: &'d str,
-}
-
-impl<'d> Tokens<'d> {
-    fn take(&mut self, length: usize) -> &'d str {
-        let (token, rest) = self.rest.split_at(length);
-        self.rest = rest;
-        token
-    }
-}
-
-impl<'d> Iterator for Tokens<'d> {
-    type Item = &'d str;
-
-    fn next(&mut self) -> Option<&'d str> {
-        loop {
-            let first = self.rest.chars().next()?;
-            let in_name = |c: char| c == '_' || c.is_ascii_alphanumeric();
-            let length = match first {
-                '#' => {
-                    self.take(self.rest.find(['\n', '\r']).unwrap_or(self.rest.len()));
-                    continue;
-                }
-                '"' => string_length(self.rest),
-                _ if first.is_whitespace() || matches!(first, ',' | '\u{feff}') => {
-                    self.take(first.len_utf8());
-                    continue;
-                }
-                _ if in_name(first) => {
-                    let end = self.rest.find(|c| !in_name(c));
-                    end.unwrap_or(self.rest.len())
-                }
-                _ => first.len_utf8(),
-            };
-            return Some(self.take(length));
-        }
-    }
-}
-
-/// How far it is to the end of the string or block string that `text` begins with.
-fn string_length(text: &str) -> usize {
-    let (quote, escapes) = if text.starts_with("\"\"\"") {
-        ("\"\"\"", "\\\"\"\"")
-    } else {
-        ("\"", "\\")
-    };
-    let mut at = quote.len();
-    while let Some(rest) = text.get(at..) {
-        if rest.starts_with(escapes) {
-            // In a string, whatever is escaped is not its end.
-            at += escapes.len();
-            if quote.len() == 1 {
-                at += text[at..].chars().next().map_or(0, char::len_utf8);
-            }
-        } else if rest.starts_with(quote) {
-            return at + quote.len();
-        } else {
-            at += rest.chars().next().map_or(1, char::len_utf8);
-        }
-    }
-    text.len()
 }
 
 #[cfg(test)]

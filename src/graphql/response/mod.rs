@@ -13,5 +13,5 @@ mod shapes;
 mod tests;
 
 pub(crate) use complete::complete;
-pub(crate) use errors::{bound_errors, bound_message};
+pub(crate) use errors::{bound_errors, bound_message, bound_total};
 pub(crate) use outline::Outline;

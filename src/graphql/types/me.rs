@@ -13,9 +13,6 @@ use crate::graphql::paging::Paging;
 use crate::graphql::scalars::{DateTime, Url};
 use crate::spotify;
 
-/// The most playlists one page gives.
-const MAX_PLAYLISTS: u32 = 1000;
-
 /// You: the person who is logged in.
 pub(crate) struct Me(Arc<Viewer>);
 
@@ -103,7 +100,7 @@ impl Me {
         >,
     ) -> Result<PlaylistConnection> {
         let list = PlaylistConnection::LIST;
-        let paging = Paging::new(first, after.as_deref(), MAX_PLAYLISTS, list)?;
+        let paging = Paging::new(first, after.as_deref(), list)?;
         let slice = loaders(ctx)?.library(paging.start, paging.first).await?;
         Ok(PlaylistConnection::new(paging.start, slice))
     }

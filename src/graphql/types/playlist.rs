@@ -13,9 +13,6 @@ use crate::graphql::scalars::Url;
 use crate::loaders::ShownPlaylist;
 use crate::spotify::{self, PlaylistId};
 
-/// The most entries one page gives.
-const MAX_TRACKS: u32 = 1000;
-
 /// A playlist on Spotify.
 pub(crate) struct Playlist {
     id: PlaylistId,
@@ -121,7 +118,7 @@ impl Playlist {
         first: Option<i32>,
         after: Option<&str>,
     ) -> Result<PlaylistTrackConnection> {
-        let paging = Paging::new(first, after, MAX_TRACKS, self.id.as_str())?;
+        let paging = Paging::new(first, after, self.id.as_str())?;
         let slice = loaders(ctx)?
             .playlist_items(&self.id, &self.shown, paging.start, paging.first)
             .await?;

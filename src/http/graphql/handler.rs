@@ -13,23 +13,26 @@ use axum::response::Response;
 use mediatype::MediaType;
 use tokio::time::Instant;
 
-use super::body;
+use super::body::{self, Bound};
+use super::cost::report_cost;
 use super::execution::{Outcome, execute};
 use super::media_type::{ResponseType, is_utf8};
 use super::operation::{Prepared, Rejected, Source, prepare};
 use super::params::Params;
+use super::persisted::find;
 use super::refusal::Refusal;
 use super::reminder::remind;
 use super::response::{Reached, write};
 use crate::graphql::{
-    Boundary, Code, bound_errors, bound_message, code_of, complete, dress, request_error,
+    Boundary, Code, bound_errors, bound_message, bound_total, check_answer, code_of, complete,
+    dress, request_error,
 };
 use crate::http::credential::credential;
 use crate::http::middleware::RequestId;
 use crate::http::report::Report;
 use crate::http::spotify_token;
 use crate::http::state::HttpState;
-use crate::loaders::{Loaders, Scope};
+use crate::loaders::{Loaders, Meter, Scope};
 
 /// What resolvers get to give up in by themselves, so that the rest of an answer is kept, before
 /// the whole request is cut off.
@@ -86,8 +89,10 @@ async fn read(
         Method::GET => Params::from_query_string(&parts.uri)?,
         Method::POST => {
             expect_json(&parts.headers)?;
-            body::refuse_announced(&parts.headers, state.max_upload_bytes)?;
-            let body = body::read(body, state.max_upload_bytes, deadline).await?;
+            let credential = credential(&parts.headers, state.cookies);
+            let bound = Bound::new(&credential, &state.http, &state.limits);
+            body::refuse_announced(&parts.headers, bound)?;
+            let body = body::read(body, bound, deadline).await?;
             Params::from_json(&body)?
         }
         _ => return Err(Refusal::method("GET, POST", "use POST, or GET for a query")),
@@ -125,37 +130,42 @@ async fn answer(
     state: &HttpState,
     request_id: &RequestId,
     parts: Parts,
-    params: Params,
+    mut params: Params,
     (media_type, deadline): (ResponseType, Instant),
     report: &mut Report,
 ) -> Result<Response, Refusal> {
-    let prepared = match prepare(
-        params,
-        &parts.method,
-        &state.types,
-        &state.documents,
-        report,
-    ) {
-        Ok(prepared) => prepared,
-        Err(Rejected::Http(refusal)) => return Err(refusal),
-        Err(Rejected::Graphql(mut error)) => {
-            bound_message(&mut error);
-            report.codes.extend(code_of(&error).map(str::to_owned));
-            return Ok(write(failed(*error), Reached::Refused, media_type));
+    let asked = std::mem::take(&mut params.document);
+    let prepared = match find(state, &parts.method, asked).await {
+        Ok(document) => {
+            let prepared = prepare(state, &document, params, &parts.method, report);
+            if prepared.is_ok() {
+                state.persisted.register(&document).await;
+            }
+            prepared
         }
+        Err(rejected) => Err(rejected),
+    };
+    let prepared = match prepared {
+        Ok(prepared) => prepared,
+        Err(rejected) => return rejected.answer(state, media_type, report),
     };
     let Prepared {
         request,
         outline,
         document,
+        cost,
     } = prepared;
+    report.cost = Some(cost);
     let credential = credential(&parts.headers, state.cookies);
+    let meter = Meter::new(state.limits.upstream_calls, state.limits.warn_only);
     let allowed = &state.spotify_access_token_for;
     let allowed = spotify_token::may_ask(allowed, &credential, &parts.headers);
-    let scope = Scope::new(state.services.clone(), credential, deadline);
+    let scope = Scope::new(state.services.clone(), credential, deadline, meter);
     let scope = scope.giving_spotify_token(allowed);
     let loaders = Arc::new(Loaders::new(scope));
-    let request = request.data(loaders.clone());
+    let request = request
+        .data(loaders.clone())
+        .data(state.told_limits.clone());
     let schema = match &document {
         Source::Known => &state.schema_of_known,
         Source::New(_) => &state.schema,
@@ -169,6 +179,9 @@ async fn answer(
                     state.documents.keep(key, known);
                 }
                 complete(&mut response, &outline, &state.types);
+                if let Err(error) = check_answer(&response.data, &state.limits) {
+                    response = failed(error);
+                }
             }
             (response, reached)
         }
@@ -190,6 +203,8 @@ async fn answer(
     for code in response.errors.iter().filter_map(code_of) {
         report.code(code);
     }
+    let spent = (cost, loaders.scope().calls_made());
+    report_cost(&mut response, &parts.headers, &state.limits, spent);
     let mut written = write(response, reached, media_type);
     if loaders.scope().logged_out()
         && let Ok(cookie) = HeaderValue::from_str(&state.cookies.clear_session().to_string())
@@ -199,17 +214,40 @@ async fn answer(
     Ok(written)
 }
 
+impl Rejected {
+    /// What the client reads.
+    fn answer(
+        self,
+        state: &HttpState,
+        media_type: ResponseType,
+        report: &mut Report,
+    ) -> Result<Response, Refusal> {
+        let (mut error, reached) = match self {
+            Self::Http(refusal) => return Err(refusal),
+            Self::Graphql(error) => (error, Reached::Refused),
+            Self::Missed(error) => (error, Reached::Missed),
+        };
+        bound_message(&mut error, &state.limits);
+        report.codes.extend(code_of(&error).map(str::to_owned));
+        Ok(write(failed(*error), reached, media_type))
+    }
+}
+
 /// Makes of `errors` what a client gets to read.
 fn dress_all(errors: &mut Vec<ServerError>, state: &HttpState, request_id: &RequestId) {
     let boundary = Boundary {
         request_id: request_id.as_str(),
         login_url: &state.login_url,
     };
-    let left_out = bound_errors(errors);
-    *errors = std::mem::take(errors)
-        .into_iter()
-        .map(|error| dress(error, boundary))
-        .collect();
+    let mut left_out = bound_errors(errors, &state.limits);
+    for error in errors.iter_mut() {
+        *error = dress(
+            std::mem::replace(error, ServerError::new("", None)),
+            boundary,
+        );
+        bound_message(error, &state.limits);
+    }
+    left_out += bound_total(errors);
     if let (1.., Some(last)) = (left_out, errors.last()) {
         errors.push(ServerError {
             message: format!("{left_out} more errors are left out"),
@@ -217,7 +255,6 @@ fn dress_all(errors: &mut Vec<ServerError>, state: &HttpState, request_id: &Requ
             ..ServerError::new("", None)
         });
     }
-    errors.iter_mut().for_each(bound_message);
 }
 
 fn failed(error: ServerError) -> async_graphql::Response {

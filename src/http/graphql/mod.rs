@@ -2,6 +2,7 @@
 //! specification at <https://graphql.github.io/graphql-over-http/>.
 
 mod body;
+mod cost;
 mod documents;
 mod execution;
 mod handler;
@@ -9,6 +10,7 @@ mod json;
 mod media_type;
 mod operation;
 mod params;
+mod persisted;
 mod refusal;
 mod reminder;
 mod response;

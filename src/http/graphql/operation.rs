@@ -7,21 +7,26 @@ use async_graphql::parser::types::{
 use async_graphql::{Positioned, ServerError};
 use axum::http::Method;
 
+use super::body;
 use super::documents::{Documents, Key, Known};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::root_field;
 use super::variables::{self, Misfit};
 use crate::graphql::{
-    Code, Outline, TypeSystem, argument_error, argument_given_by, check_arguments, discriminate,
+    Code, Document, Outline, TypeSystem, absent, argument_error, argument_given_by,
+    check_arguments, check_operation, check_text, discriminate, is_upload, leave_out,
     request_error,
 };
 use crate::http::report::Report;
+use crate::http::state::HttpState;
 
 /// What is executed, and what its response is completed by.
 pub(super) struct Prepared {
     pub(super) request: async_graphql::Request,
     pub(super) outline: Outline,
+    /// What executing it is estimated to cost: the fields of its answer. At least one.
+    pub(super) cost: u64,
     pub(super) document: Source,
 }
 
@@ -39,6 +44,8 @@ pub(super) enum Rejected {
     Http(Refusal),
     /// The document or the variables are wrong.
     Graphql(Box<ServerError>),
+    /// The document is not known by the name that the request gives.
+    Missed(Box<ServerError>),
 }
 
 impl From<ServerError> for Rejected {
@@ -49,19 +56,23 @@ impl From<ServerError> for Rejected {
 
 /// Reads the document and the variables as far as async-graphql leaves it undone.
 pub(super) fn prepare(
+    state: &HttpState,
+    asked: &Document,
     params: Params,
     method: &Method,
-    types: &TypeSystem,
-    documents: &Documents,
     report: &mut Report,
 ) -> Result<Prepared, Rejected> {
-    let key = (params.query, params.operation_name);
-    let known = documents.find(&key);
+    let (types, limits) = (&state.types, &state.limits);
+    let key = (asked.text.as_ref().to_owned(), params.operation_name);
+    let known = state.documents.find(&key);
     let (query, name) = &key;
     let parsed;
     let document = match &known {
         Some(known) => &known.sent,
         None => {
+            if !asked.trusted {
+                check_text(query, limits)?;
+            }
             parsed = parse_query(query).map_err(|error| syntax_error(&error))?;
             &parsed
         }
@@ -73,6 +84,8 @@ pub(super) fn prepare(
         let refusal = Refusal::method("POST", "GET is for queries only: use POST");
         return Err(Rejected::Http(refusal));
     }
+    let is_upload = is_upload(&operation.node, types);
+    body::check(params.body_bytes, is_upload, &state.http, limits).map_err(Rejected::Http)?;
     if known.is_none() {
         check_arguments(query, document, &operation.node, types)?;
     }
@@ -82,7 +95,19 @@ pub(super) fn prepare(
                 |variable: &str| argument_given_by(document, &operation.node, types, variable);
             misfit_error(misfit, given_as)
         })?;
-    let executed = match &known {
+    let measure = check_operation(
+        document,
+        &operation.node,
+        types,
+        &variables,
+        (limits, asked.trusted),
+    )?;
+    if measure.introspects && !state.exposure.introspection {
+        let message = "introspection is turned off here: the schema is public in schema.graphql";
+        return Err(request_error(Code::GraphqlValidationFailed, message).into());
+    }
+    let absent = absent(&operation.node, &variables);
+    let mut executed = match &known {
         Some(known) => known.executed.clone(),
         None => {
             let mut executed = document.clone();
@@ -90,11 +115,6 @@ pub(super) fn prepare(
             executed
         }
     };
-    let operation = find(&executed, name.as_deref())
-        .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
-    let outline = Outline::of(&executed, &operation.node, &variables);
-    let mut request = async_graphql::Request::new(query.as_str()).variables(variables);
-    request.operation_name.clone_from(name);
     let document = if known.is_some() {
         Source::Known
     } else {
@@ -104,14 +124,21 @@ pub(super) fn prepare(
                 sent: document.clone(),
                 executed: executed.clone(),
             };
-            Box::new((key, known))
+            Box::new((key.clone(), known))
         }))
     };
+    leave_out(&mut executed, &absent);
+    let operation = find(&executed, name.as_deref())
+        .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
+    let outline = Outline::of(&executed, &operation.node, &variables);
+    let mut request = async_graphql::Request::new(query.as_str()).variables(variables);
+    request.operation_name.clone_from(name);
     request.set_parsed_query(executed);
     Ok(Prepared {
         request,
         outline,
         document,
+        cost: measure.cost.max(1),
     })
 }
 

@@ -9,16 +9,19 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 
 use super::refusal::Refusal;
+use crate::graphql::{Asked, QueryHash};
 
 /// A request's parameters, well-formed, with the variables still as text.
 #[derive(Debug)]
 pub(super) struct Params {
-    /// The document.
-    pub query: String,
+    /// The document, or its name.
+    pub document: Asked,
     /// Which of its operations.
     pub operation_name: Option<String>,
     /// A JSON object, or nothing.
     pub variables: Option<Bytes>,
+    /// How long the body was that all this came in.
+    pub body_bytes: usize,
 }
 
 /// Each member as raw text, so that a wrong type is told by its name.
@@ -26,6 +29,8 @@ pub(super) struct Params {
 struct Members<'a> {
     #[serde(borrow)]
     query: Option<&'a RawValue>,
+    #[serde(borrow, rename = "documentId")]
+    document_id: Option<&'a RawValue>,
     #[serde(borrow, rename = "operationName")]
     operation_name: Option<&'a RawValue>,
     #[serde(borrow)]
@@ -37,10 +42,25 @@ struct Members<'a> {
 #[derive(Deserialize)]
 struct QueryString {
     query: Option<String>,
+    #[serde(rename = "documentId")]
+    document_id: Option<String>,
     #[serde(rename = "operationName")]
     operation_name: Option<String>,
     variables: Option<String>,
     extensions: Option<String>,
+}
+
+#[derive(Deserialize)]
+struct Extensions {
+    #[serde(rename = "persistedQuery")]
+    persisted_query: Option<PersistedQuery>,
+}
+
+#[derive(Deserialize)]
+struct PersistedQuery {
+    version: u64,
+    #[serde(rename = "sha256Hash")]
+    hash: String,
 }
 
 impl Params {
@@ -67,13 +87,18 @@ impl Params {
                 .map(|text| text.map(Cow::into_owned))
                 .map_err(|_| Refusal::bad_request(format!("\"{name}\" must be a string"))),
         };
-        object(members.extensions, "extensions")?;
+        let extensions = object(members.extensions, "extensions")?;
         Ok(Self {
-            query: text_of(members.query, "query")?.ok_or_else(no_query)?,
+            document: Asked {
+                text: text_of(members.query, "query")?,
+                id: text_of(members.document_id, "documentId")?,
+                hash: hash(extensions.map(RawValue::get))?,
+            },
             operation_name: text_of(members.operation_name, "operationName")?
                 .filter(|name| !name.is_empty()),
             variables: object(members.variables, "variables")?
                 .map(|raw| body.slice_ref(raw.get().as_bytes())),
+            body_bytes: body.len(),
         })
     }
 
@@ -94,16 +119,45 @@ impl Params {
                 Ok(present.then(|| Bytes::from(text)))
             }
         };
-        parse(params.extensions, "extensions")?;
+        let extensions = parse(params.extensions, "extensions")?;
+        let extensions = extensions.as_deref().map(std::str::from_utf8);
+        let extensions = extensions
+            .transpose()
+            .map_err(|_| Refusal::bad_request("the query string is not UTF-8"))?;
         Ok(Self {
-            query: params.query.ok_or_else(no_query)?,
+            document: Asked {
+                text: params.query,
+                id: params.document_id,
+                hash: hash(extensions)?,
+            },
             operation_name: params.operation_name.filter(|name| !name.is_empty()),
             variables: parse(params.variables, "variables")?,
+            body_bytes: 0,
         })
     }
 }
 
-fn no_query() -> Refusal {
+/// The hash in `extensions` that names a document, as Apollo's clients send it.
+fn hash(extensions: Option<&str>) -> Result<Option<QueryHash>, Refusal> {
+    let wrong = || {
+        Refusal::bad_request(
+            "\"extensions.persistedQuery\" must be {\"version\": 1, \"sha256Hash\": \"…\"}, with \
+             the SHA-256 of the document in hexadecimal",
+        )
+    };
+    let Some(text) = extensions else {
+        return Ok(None);
+    };
+    let Extensions { persisted_query } = serde_json::from_str(text).map_err(|_| wrong())?;
+    match persisted_query {
+        None => Ok(None),
+        Some(PersistedQuery { version: 1, hash }) => hash.parse().map(Some).map_err(|_| wrong()),
+        Some(_) => Err(wrong()),
+    }
+}
+
+/// What a request without a document is told.
+pub(super) fn no_query() -> Refusal {
     Refusal::bad_request(
         "there is no \"query\": POST {\"query\": \"{ me { displayName } }\"} as application/json",
     )

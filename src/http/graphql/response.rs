@@ -1,8 +1,8 @@
 //! Writes what execution gave. One table of statuses.
 
 use async_graphql_axum::GraphQLResponse;
-use axum::http::StatusCode;
-use axum::http::header::CONTENT_TYPE;
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
+use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
 use super::json;
@@ -13,6 +13,9 @@ use super::media_type::ResponseType;
 pub(super) enum Reached {
     /// The document or the variables were refused: nothing was executed.
     Refused,
+    /// The document is not known by its name. That is half of a conversation, and no failure: Apollo's
+    /// older clients read no other status than 200.
+    Missed,
     /// It was executed, be it with errors.
     Executed,
 }
@@ -21,7 +24,9 @@ pub(super) enum Reached {
 fn status(reached: Reached, media_type: ResponseType) -> StatusCode {
     match (reached, media_type) {
         (Reached::Refused, ResponseType::GraphqlResponse) => StatusCode::BAD_REQUEST,
-        (Reached::Refused, ResponseType::Json) | (Reached::Executed, _) => StatusCode::OK,
+        (Reached::Refused, ResponseType::Json) | (Reached::Missed | Reached::Executed, _) => {
+            StatusCode::OK
+        }
     }
 }
 
@@ -53,13 +58,16 @@ pub(super) fn write(
             }
         }
         Reached::Executed => GraphQLResponse::from(response).into_response(),
-        Reached::Refused => {
+        Reached::Refused | Reached::Missed => {
             axum::Json(serde_json::json!({ "errors": response.errors })).into_response()
         }
     };
     *written.status_mut() = status(reached, media_type);
-    written
-        .headers_mut()
-        .insert(CONTENT_TYPE, media_type.header_value());
+    let headers = written.headers_mut();
+    headers.insert(CONTENT_TYPE, media_type.header_value());
+    if reached == Reached::Missed {
+        // It is going to be known in a moment.
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    }
     written
 }

@@ -104,6 +104,7 @@ impl Line {
             elapsed_ms = milliseconds(elapsed),
             operation = report.operation,
             operation_name = report.operation_name,
+            cost = report.cost,
             person = report.person.as_ref().map(|person| person.as_str()),
             codes,
             "{}",

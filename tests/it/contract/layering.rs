@@ -19,7 +19,7 @@ const ROOMS: [(&str, &[&str]); 11] = [
     ("loaders", &["auth", "cache", "clock", "spotify", "store"]),
     (
         "graphql",
-        &["auth", "causes", "loaders", "spotify", "store"],
+        &["auth", "causes", "config", "loaders", "spotify", "store"],
     ),
     (
         "http",

@@ -25,7 +25,7 @@ fn body_of(length: usize) -> String {
 }
 
 fn limit(bytes: usize) -> impl FnOnce(&mut Setup) {
-    move |setup: &mut Setup| setup.config.http.max_upload_bytes = bytes
+    move |setup: &mut Setup| setup.config.limits.body_bytes = bytes as u64
 }
 
 #[tokio::test]

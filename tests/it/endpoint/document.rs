@@ -40,7 +40,8 @@ async fn what_is_not_graphql_is_refused_with_its_place_and_without_being_quoted(
 
 #[tokio::test]
 async fn a_huge_or_deep_mistake_gets_a_short_answer() {
-    let app = TestApp::start().await;
+    // As if no limit had kept it away.
+    let app = TestApp::with(|setup| setup.config.limits.warn_only = true).await;
     let caller = app.anonymous();
     let long = "x".repeat(200_000);
     for query in [

@@ -6,7 +6,6 @@ mod content_type;
 mod document;
 mod errors;
 mod get;
-mod limits;
 mod methods;
 mod order;
 mod panics;

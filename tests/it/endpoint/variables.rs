@@ -1,5 +1,6 @@
 //! Variables and literals that do not fit their types never reach a resolver.
 
+use lockstep_api::simulator::data;
 use serde_json::{Value, json};
 
 use super::{GRAPHQL_RESPONSE, JSON, assert_refused, post};
@@ -161,4 +162,46 @@ async fn variables_that_are_no_text_are_refused() {
     let error = assert_refused(&answer, 200, "BAD_USER_INPUT");
     assert!(error["message"].as_str().unwrap().contains("surrogate"));
     assert_eq!(error["extensions"]["argument"], "name");
+}
+
+#[tokio::test]
+async fn the_default_of_an_argument_holds_where_its_variable_is_not_given() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    let track = "4uLU6hMCjMI75M1A2tKUQC";
+    for kind in ["beats", "bars"] {
+        let input = json!({ "trackId": track, "type": kind, "version": 1, "collection": {} });
+        ada.graphql(UPLOAD, json!({ "input": input })).await.data();
+    }
+    let read = "query($type: String, $first: Int) {
+        metadata(trackId: \"4uLU6hMCjMI75M1A2tKUQC\", type: $type) { type }
+        ...F
+    }
+    fragment F on Query { me { playlists(first: $first) { nodes { id } } } }";
+    for (variables, kind) in [
+        (json!({}), "beats"),
+        (json!({ "type": "bars" }), "bars"),
+        (json!({ "type": "bars", "first": 1 }), "bars"),
+    ] {
+        let data = ada.graphql(read, variables).await.data();
+        assert_eq!(data["metadata"]["type"], kind);
+    }
+    // Null is given, and may not stand there.
+    let answer = ada.graphql(read, json!({ "type": null })).await;
+    assert_eq!(answer.code(), "BAD_USER_INPUT");
+    // So is the default of a variable.
+    let own = read.replace("$type: String", "$type: String = \"bars\"");
+    let data = ada.graphql(&own, json!({})).await.data();
+    assert_eq!(data["metadata"]["type"], "bars");
+    // One that is used nowhere is refused as ever, and so is one for what must be given.
+    for query in [
+        "query($type: String) { __typename }",
+        "query($id: ID) { playlist(id: $id) { id } }",
+        "query($yes: Boolean) { __typename @include(if: $yes) }",
+        "query($input: UploadMetadataInput) { __typename }",
+    ] {
+        let answer = ada.graphql(query, json!({})).await;
+        assert_eq!(answer.status, 400, "{query}: {}", answer.text());
+        assert_eq!(answer.code(), "GRAPHQL_VALIDATION_FAILED", "{query}");
+    }
 }

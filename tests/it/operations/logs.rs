@@ -91,7 +91,7 @@ async fn the_query_string_is_not_logged() {
 async fn what_clients_choose_is_cut() {
     let server = Process::start().await;
     let long = "n".repeat(5000);
-    let query = format!("query {long} {{ __typename }}");
+    let query = format!("query {} {{ __typename }}", &long[..128]);
     let answer = Answer::of(server.graphql(data::ADA, &query, &json!({}))).await;
     let name = line(&server, &answer).await["operation_name"].clone();
     assert_eq!(name.as_str().unwrap(), &long[..64]);

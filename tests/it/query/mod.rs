@@ -11,6 +11,7 @@ mod odd;
 mod oracle;
 mod playlist;
 mod playlist_id;
+mod siblings;
 mod totals;
 mod tracks;
 mod walk;

@@ -7,7 +7,8 @@ use std::time::Duration;
 use lockstep_api::app::App;
 use lockstep_api::clock::Clock;
 use lockstep_api::config::{
-    Apps, Cache, Config, DatabaseUrl, Http, Log, LogFormat, Operations, Secrets, Spotify,
+    Apps, Cache, Config, DatabaseUrl, Documents, Exposure, Http, Limits, Log, LogFormat,
+    Operations, Secrets, Spotify,
 };
 use lockstep_api::http::{HttpState, Server, operations_router, router};
 use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Decision, Options, Simulator};
@@ -92,6 +93,9 @@ impl TestApp {
                     ..Http::default()
                 },
                 apps: Apps::default(),
+                limits: Limits::default(),
+                exposure: Exposure::default(),
+                documents: Documents::default(),
                 operations: Operations {
                     addr: None,
                     shutdown_delay: Duration::ZERO,

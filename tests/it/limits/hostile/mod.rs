@@ -1,0 +1,103 @@
+//! Documents that are after the server's time or memory. Each is accepted or refused soon, and
+//! answered shortly.
+//!
+//! A release build is held to the milliseconds, and prints what each took:
+//!
+//! ```sh
+//! cargo test --release --test it -- limits::hostile --nocapture
+//! ```
+
+mod corpus;
+
+use std::time::{Duration, Instant};
+
+use lockstep_api::config::Exposure;
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use serde_json::Value;
+
+use crate::support::{Answer, Caller, Setup, TestApp};
+
+/// More than any of them may be answered with.
+const MAX_ANSWER: usize = 16 * 1024;
+
+/// More than any of them may take of a release build's processor.
+const MAX_CPU: Duration = Duration::from_millis(10);
+
+/// What a build that is not optimized, on a machine that has other things to do, is given.
+const PATIENCE: Duration = Duration::from_secs(5);
+
+async fn send(caller: &Caller, body: String) -> Answer {
+    let request = caller
+        .request("POST", "/graphql")
+        .header(ACCEPT, "application/graphql-response+json")
+        .header(CONTENT_TYPE, "application/json");
+    Answer::of(request.body(body)).await
+}
+
+/// What this thread, which is the client's and the server's, has had of a processor.
+fn cpu_time() -> Option<Duration> {
+    let times = std::fs::read_to_string("/proc/thread-self/schedstat").ok()?;
+    let nanoseconds = times.split(' ').next()?.parse().ok()?;
+    Some(Duration::from_nanos(nanoseconds))
+}
+
+/// How an answer ended: its code, or that it had data.
+fn ending(answer: &Answer) -> String {
+    let json = answer.json();
+    let code = &json["errors"][0]["extensions"]["code"];
+    let limit = &json["errors"][0]["extensions"]["limit"];
+    match (code, limit) {
+        (Value::String(code), Value::String(limit)) => format!("{code} ({limit})"),
+        (Value::String(code), _) => code.clone(),
+        _ => "answered".to_owned(),
+    }
+}
+
+/// Sends each document of the corpus, and holds every answer to its bounds.
+async fn withstand(change: impl FnOnce(&mut Setup)) {
+    let app = TestApp::with(change).await;
+    let caller = app.anonymous();
+    // The first request sets the connection up.
+    send(&caller, "{}".to_owned()).await;
+    let corpus = corpus::corpus();
+    assert!(corpus.len() >= 40, "{} documents", corpus.len());
+    for (name, body) in corpus {
+        let body = body.to_string();
+        let begun = Instant::now();
+        let answer = send(&caller, body.clone()).await;
+        let elapsed = begun.elapsed();
+        let length = answer.text().len();
+        assert!(length < MAX_ANSWER, "{name}: {length} bytes");
+        assert!(elapsed < PATIENCE, "{name}: {elapsed:?}");
+        let status = answer.status.as_u16();
+        assert!(matches!(status, 200 | 400 | 413), "{name}: {status}");
+        let ending = ending(&answer);
+        assert_ne!(ending, "INTERNAL_SERVER_ERROR", "{name}");
+        if cfg!(debug_assertions) {
+            continue;
+        }
+        // What else the machine does may lengthen one run, and shortens none.
+        let mut least = Duration::MAX;
+        for _ in 0..7 {
+            let Some(before) = cpu_time() else { break };
+            send(&caller, body.clone()).await;
+            let after = cpu_time().unwrap_or(before);
+            least = least.min(after.saturating_sub(before));
+        }
+        println!(
+            "{:7.2} ms  {length:6} bytes  {name}: {ending}",
+            least.as_secs_f64() * 1e3
+        );
+        assert!(least < MAX_CPU, "{name}: {least:?} of CPU");
+    }
+}
+
+#[tokio::test]
+async fn hostile_documents_are_answered_shortly_and_soon() {
+    withstand(|_| {}).await;
+}
+
+#[tokio::test]
+async fn in_production_too() {
+    withstand(|setup| setup.config.exposure = Exposure::new(false)).await;
+}

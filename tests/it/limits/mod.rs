@@ -1,0 +1,45 @@
+//! How much one request may ask for.
+
+mod answer;
+mod body;
+mod document;
+mod errors;
+mod hostile;
+mod operation;
+mod query;
+mod upstream;
+
+use reqwest::header::{ACCEPT, CONTENT_TYPE};
+use serde_json::{Value, json};
+
+use crate::support::{Answer, Caller, Setup};
+
+/// POSTs a query and its variables, and accepts the media type whose status tells of GraphQL.
+async fn ask(caller: &Caller, query: &str, variables: Value) -> Answer {
+    let request = caller
+        .request("POST", "/graphql")
+        .header(ACCEPT, "application/graphql-response+json")
+        .header(CONTENT_TYPE, "application/json");
+    Answer::of(request.body(json!({ "query": query, "variables": variables }).to_string())).await
+}
+
+/// Sees to it that a request was refused before anything was executed, for one limit.
+fn assert_over(answer: &Answer, limit: &str, max: u64, found: u64) {
+    assert_eq!(answer.status, 400, "{}", answer.text());
+    assert!(answer.json().get("data").is_none(), "{}", answer.text());
+    assert_eq!(answer.code(), "QUERY_TOO_COMPLEX", "{}", answer.text());
+    let error = answer.error();
+    let extensions = &error["extensions"];
+    assert_eq!(extensions["limit"], limit, "{error}");
+    assert_eq!(extensions["max"], max, "{error}");
+    assert_eq!(extensions["found"], found, "{error}");
+    let message = error["message"].as_str().unwrap();
+    for number in [max, found] {
+        assert!(message.contains(&number.to_string()), "{message}");
+    }
+}
+
+/// Limits are logged and nothing is refused for them.
+fn warn_only(setup: &mut Setup) {
+    setup.config.limits.warn_only = true;
+}
