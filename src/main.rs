@@ -13,10 +13,6 @@ use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
 use lockstep_api::{graphql, import, reseal, telemetry};
 
-/// Answers are made of many small allocations, on several threads.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// GraphQL server of the lockstep player: Spotify playlists and per-track metadata collections
 #[derive(Parser)]
 #[command(version, args_conflicts_with_subcommands = false)]

@@ -97,6 +97,11 @@ impl Cache {
         self.0.collections.forget_person(person);
     }
 
+    /// Counts a call that a request needed, and whether the same was under way already.
+    pub fn count_call(&self, under_way: bool) {
+        self.0.metrics.cache_lookup("under_way", under_way);
+    }
+
     /// Tells the metrics how much is kept at this moment.
     pub fn count(&self) {
         for (name, (entries, bytes)) in [

@@ -215,6 +215,7 @@ impl Scope {
                 Boarded::Begun(flight) => (flight, true),
                 Boarded::Joined(flight) => (flight, false),
             };
+            self.services.cache.count_call(!own);
             match timeout_at(self.deadline, flight).await {
                 Err(_) => return Err(spotify::Error::DeadlineExceeded.into()),
                 // The time that was over, or too short to wait, is that of another request.
