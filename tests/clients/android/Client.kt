@@ -23,6 +23,7 @@ fun client(context: Context, server: String, token: () -> String?): ApolloClient
     ApolloClient.Builder()
         .serverUrl("$server/graphql")
         .addHttpInterceptor(Authorization(token))
+        .autoPersistedQueries() // a hash in place of the text, once the server knows it
         .cache(SqlNormalizedCacheFactory(context, "lockstep.db"))
         .build()
 // #endregion
