@@ -61,13 +61,15 @@ async fn the_tracks_of_a_playlist() {
     let ada = app.logged_in(data::ADA).await;
     let items = "GET /v1/playlists/{id}/items";
     app.spotify.inject(Rule::on(items, Fault::status(403)));
-    let id = data::playlist_id(50);
-    let query =
-        format!("{{ playlist(id: \"{id}\") {{ name tracks {{ nodes {{ uri }} }} trackCount }} }}");
+    // One more than comes with the playlist itself.
+    let id = data::playlist_id(51);
+    let query = format!(
+        "{{ playlist(id: \"{id}\") {{ name tracks(first: 51) {{ nodes {{ uri }} }} trackCount }} }}"
+    );
     let path = ["playlist".into(), "tracks".into()];
     let data = assert_fails_alone(&ada.query(&query).await, &path, "FORBIDDEN");
     assert!(data["playlist"]["name"].is_string());
-    assert_eq!(data["playlist"]["trackCount"], 50);
+    assert_eq!(data["playlist"]["trackCount"], 51);
 }
 
 #[tokio::test]
