@@ -11,6 +11,7 @@ pub mod clock;
 pub mod config;
 #[cfg(feature = "simulator")]
 pub mod demo;
+pub mod doctor;
 pub mod graphql;
 pub mod http;
 pub mod import;

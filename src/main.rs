@@ -11,7 +11,7 @@ use lockstep_api::config::{Args, Config, Database, Log, Secrets, read_dotenv};
 use lockstep_api::serve::Ending;
 use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
-use lockstep_api::{graphql, import, reseal, telemetry};
+use lockstep_api::{doctor, graphql, import, reseal, telemetry};
 
 /// GraphQL server of the lockstep player: Spotify playlists and per-track metadata collections
 #[derive(Parser)]
@@ -32,6 +32,8 @@ enum Command {
     Schema,
     /// Applies pending migrations and stops
     Migrate,
+    /// Looks at the settings, the database, the clock and Spotify, and says what to do about each problem
+    Doctor,
     /// Moves in from the Flask server: takes over its people, tokens and uploads
     Import(import::Source),
     /// Seals stored tokens anew with the first secret of SESSION_SECRET, so that the others can go
@@ -75,6 +77,13 @@ async fn run(command: Command, args: &Args) -> Result<ExitCode, Box<dyn std::err
         }
         Command::Import(source) => import(&source, args).await?,
         Command::Reseal => reseal(args).await?,
+        Command::Doctor => {
+            let report = doctor::examine(args, &Clock::system()).await;
+            println!("{report}");
+            if report.problems() > 0 {
+                return Ok(ExitCode::FAILURE);
+            }
+        }
         Command::Serve => return serve(Config::read(args)?).await,
         #[cfg(feature = "simulator")]
         Command::Demo => lockstep_api::demo::run(args).await?,

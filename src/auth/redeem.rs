@@ -73,6 +73,7 @@ impl Logins {
                 Err(REFUSED)
             }
             Redemption::Replayed { ended } => {
+                self.cache.forget_sessions(&code.person);
                 tracing::warn!(person, ended, "a login code was used again");
                 Err(REFUSED)
             }

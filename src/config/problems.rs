@@ -11,6 +11,11 @@ impl Problems {
         self.0.push(format!("{variable} {what}"));
     }
 
+    /// Each of them, with the variable's name.
+    pub fn iter(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(String::as_str)
+    }
+
     pub(super) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }

@@ -15,6 +15,7 @@ mod mutation;
 mod paging;
 mod persisted;
 mod query;
+mod record_id;
 mod response;
 mod scalars;
 mod schema;

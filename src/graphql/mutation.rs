@@ -5,9 +5,9 @@ use async_graphql::{Context, Object};
 use super::error::Result;
 use super::loaders;
 use super::types::{
-    DisconnectInput, DisconnectPayload, LogoutPayload, RedeemLoginCodeInput,
-    RedeemLoginCodePayload, RevokeOtherSessionsPayload, RevokeSessionInput, RevokeSessionPayload,
-    UploadMetadataInput, UploadMetadataPayload,
+    DeleteMetadataInput, DeleteMetadataPayload, DisconnectInput, DisconnectPayload, LogoutPayload,
+    RedeemLoginCodeInput, RedeemLoginCodePayload, RevokeOtherSessionsPayload, RevokeSessionInput,
+    RevokeSessionPayload, UploadMetadataInput, UploadMetadataPayload,
 };
 
 /// The root of writing.
@@ -25,6 +25,15 @@ impl Mutation {
         #[graphql(desc = "The collection, and what it is of.")] input: UploadMetadataInput,
     ) -> Result<UploadMetadataPayload> {
         UploadMetadataPayload::upload(ctx, input).await
+    }
+
+    /// Deletes one of your uploads for good. Of the newest, the one before it becomes the newest again.
+    async fn delete_metadata(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "Which one.")] input: DeleteMetadataInput,
+    ) -> Result<DeleteMetadataPayload> {
+        DeleteMetadataPayload::delete(ctx, input).await
     }
 
     /// Ends the session that the request came with. The Spotify authorization stays; so do your

@@ -71,4 +71,24 @@ impl Query {
         };
         fetch.await.transpose()
     }
+
+    /// The types of what you uploaded for a track, such as `beats`, in the order of their letters; none
+    /// where you uploaded nothing.
+    async fn metadata_types(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(
+            desc = "The track: its id, its `spotify:track:…` or `spotify:local:…` URI, or its open.spotify.com link."
+        )]
+        track_id: ID,
+    ) -> Option<Result<Vec<String>>> {
+        let load = async {
+            let track = track_key("trackId", &track_id)?;
+            let loaders = loaders(ctx)?;
+            let person = &loaders.viewer().await?.person.id;
+            let store = &loaders.scope().services().store;
+            Ok(store.upload_types(person, track.as_str()).await?)
+        };
+        Some(load.await)
+    }
 }

@@ -39,6 +39,8 @@ pub struct Metadata {
     pub id: String,
     /// What it is about.
     pub key: MetadataKey,
+    /// Its number in the history; the highest is the newest.
+    pub seq: i64,
     /// The client's version.
     pub version: i32,
     /// Length of the JSON text in bytes.

@@ -37,12 +37,15 @@ pub(super) fn versions<DB: Backend>(known: EmbeddedMigrations) -> Result<Vec<Str
     Ok(versions.collect())
 }
 
-/// Applies what is missing; changes nothing when the database is newer than this binary.
-pub(super) fn apply<DB: Backend>(
+/// Those that the database has not had. Makes the table that they are noted in, where there is none.
+///
+/// # Errors
+/// [`MigrateError::Newer`] when the database has had one that this binary does not know.
+pub(super) fn missing<DB: Backend>(
     conn: &mut impl MigrationHarness<DB>,
-    known: EmbeddedMigrations,
-) -> Result<(), MigrateError> {
-    let migrations = MigrationSource::<DB>::migrations(&known).map_err(MigrateError::Failed)?;
+    known: &EmbeddedMigrations,
+) -> Result<Vec<String>, MigrateError> {
+    let migrations = MigrationSource::<DB>::migrations(known).map_err(MigrateError::Failed)?;
     let applied = conn.applied_migrations().map_err(MigrateError::Failed)?;
     let unknown = applied.iter().rev().find(|version| {
         !migrations
@@ -54,6 +57,19 @@ pub(super) fn apply<DB: Backend>(
             version: version.to_string(),
         });
     }
+    let versions = migrations
+        .iter()
+        .map(|migration| migration.name().version());
+    let missing = versions.filter(|version| !applied.iter().any(|had| had == version));
+    Ok(missing.map(|version| version.to_string()).collect())
+}
+
+/// Applies what is missing; changes nothing when the database is newer than this binary.
+pub(super) fn apply<DB: Backend>(
+    conn: &mut impl MigrationHarness<DB>,
+    known: EmbeddedMigrations,
+) -> Result<(), MigrateError> {
+    missing(conn, &known)?;
     let run = conn
         .run_pending_migrations(known)
         .map_err(MigrateError::Failed)?;

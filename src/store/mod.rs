@@ -14,6 +14,7 @@
 
 mod content;
 mod error;
+mod examination;
 mod forget;
 mod import;
 mod login_code;
@@ -33,6 +34,7 @@ pub mod testing;
 mod tests;
 mod timestamp;
 mod token;
+mod uploads;
 
 use std::collections::HashMap;
 use std::fmt;
@@ -43,6 +45,7 @@ use tokio::task::spawn_blocking;
 use tracing::Instrument;
 
 pub use self::error::{Cause, Error, OpenError};
+pub use self::examination::Examination;
 pub use self::login_code::{Given, NewLoginCode, Redemption};
 pub use self::metadata::{Metadata, MetadataKey, NewMetadata};
 pub use self::person::{InvalidPersonId, PROFILE_LASTS, Person, PersonId, Profile};
@@ -50,6 +53,7 @@ pub use self::reseal::SealedTokens;
 pub use self::session::{NewSession, Session};
 use self::statements::Statements;
 pub use self::token::{NewToken, TokenRecord};
+pub use self::uploads::PageOf;
 use crate::config;
 
 /// How long an operation waits for a free connection.
@@ -60,9 +64,6 @@ const OPERATION_LIMIT: Duration = Duration::from_secs(15);
 
 /// What it is when no connection became free.
 const BUSY: &str = "all connections were in use for too long";
-
-/// Up to this many bytes of text are decompressed where they are; more goes to a blocking thread.
-const INLINE_BYTES: i64 = 64 * 1024;
 
 /// The collections of one look-up have at most this many bytes together, unless it is but one. They
 /// are kept compressed, and a few kilobytes may stand for many megabytes.
@@ -358,19 +359,7 @@ impl Store {
             let rows = rows.map(|(row, packed)| (row.into(), packed));
             Ok(rows.collect::<Vec<(Metadata, Option<Vec<u8>>)>>())
         })?;
-        let packed = rows.iter().filter(|(_, packed)| packed.is_some());
-        let sizes = packed.map(|(row, _)| row.size_bytes);
-        let total = sizes.fold(0, i64::saturating_add);
-        if rows.len() > 1 && total > COLLECTIONS_LIMIT {
-            return Err(Error::TooMuch(total));
-        }
-        let rows = if total <= INLINE_BYTES {
-            unpack_all(rows)?
-        } else {
-            spawn_blocking(move || unpack_all(rows))
-                .await
-                .map_err(|error| Error::Other(error.into()))??
-        };
+        let rows = uploads::unpack(rows).await?;
         Ok(by_key(rows))
     }
 }
@@ -392,18 +381,6 @@ fn storable(keys: &[MetadataKey]) -> Vec<MetadataKey> {
 
 fn by_key(rows: Vec<Metadata>) -> HashMap<MetadataKey, Metadata> {
     rows.into_iter().map(|row| (row.key.clone(), row)).collect()
-}
-
-fn unpack_all(rows: Vec<(Metadata, Option<Vec<u8>>)>) -> Result<Vec<Metadata>, Error> {
-    rows.into_iter()
-        .map(|(row, packed)| {
-            let content = packed.map(|packed| content::unpack(&packed, row.size_bytes));
-            Ok(Metadata {
-                content: content.transpose()?,
-                ..row
-            })
-        })
-        .collect()
 }
 
 /// Runs an operation to its end even if its caller goes away: a connection must not be left in the

@@ -11,6 +11,7 @@ mod backends;
 mod contract;
 mod endpoint;
 mod faults;
+mod history;
 mod import;
 mod limits;
 mod login;

@@ -5,8 +5,10 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 
 use super::image::images;
-use super::{Authorization, Image, PlaylistConnection, Session};
+use super::metadata_connection::Uploads;
+use super::{Authorization, Image, MetadataConnection, PlaylistConnection, Session};
 use crate::auth::Viewer;
+use crate::graphql::collection_type::CollectionType;
 use crate::graphql::error::Result;
 use crate::graphql::loaders;
 use crate::graphql::paging::Paging;
@@ -60,6 +62,32 @@ impl Me {
             Ok(record.map(|record| DateTime(record.expires_at)))
         };
         load.await.transpose()
+    }
+
+    /// All that you uploaded, for whichever track, the latest first: page by page, with `after` set to
+    /// `pageInfo.endCursor` while `pageInfo.hasNextPage`.
+    async fn metadata(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at the most, from 0 to 100; 50 where it is not said.")]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: the page begins behind it.")] after: Option<
+            String,
+        >,
+        #[graphql(
+            name = "type",
+            desc = "Only uploads of this type; of every type where it is not said."
+        )]
+        kind: Option<String>,
+    ) -> Option<Result<MetadataConnection>> {
+        let page = async {
+            if let Some(kind) = &kind {
+                CollectionType::parse("type", kind)?;
+            }
+            let uploads = Uploads::Mine(kind);
+            MetadataConnection::page(ctx, uploads, first, after.as_deref()).await
+        };
+        Some(page.await)
     }
 
     /// What you allowed this server at Spotify, and until when. Null where the server keeps no tokens

@@ -5,6 +5,8 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 use bytes::Bytes;
 
+use super::MetadataConnection;
+use super::metadata_connection::Uploads;
 use crate::auth;
 use crate::graphql::collection_type::CollectionType;
 use crate::graphql::error::Result;
@@ -46,13 +48,22 @@ impl Metadata {
         if let Some(content) = &self.0.content {
             return Ok(Json::from(content.clone()));
         }
-        // Reached only where the selection did not show that the collection was wanted.
+        // Reached only where the selection did not show that the collection was wanted. Mostly it is
+        // the newest, and those are read together.
         let wanted = WantedMetadata {
             key: self.0.key.clone(),
             content: true,
         };
         let again = loaders(ctx)?.metadata(wanted).await?;
-        let content: Option<Bytes> = again.and_then(|metadata| metadata.content.clone());
+        let mut content: Option<Bytes> = again
+            .filter(|newest| newest.id == self.0.id)
+            .and_then(|newest| newest.content.clone());
+        if content.is_none() {
+            let person = &loaders(ctx)?.viewer().await?.person.id;
+            let store = &loaders(ctx)?.scope().services().store;
+            let upload = store.upload(person, &self.0.id).await?;
+            content = upload.and_then(|upload| upload.content);
+        }
         content
             .map(Json::from)
             .ok_or_else(|| auth::Error::Internal("metadata went away between two look-ups").into())
@@ -71,6 +82,21 @@ impl Metadata {
     /// When it was uploaded.
     async fn created_at(&self) -> DateTime {
         DateTime(self.0.created_at)
+    }
+
+    /// All that you uploaded for this track and type, this one included, the newest first: page by
+    /// page, with `after` set to `pageInfo.endCursor` while `pageInfo.hasNextPage`.
+    async fn history(
+        &self,
+        ctx: &Context<'_>,
+        #[graphql(desc = "How many at the most, from 0 to 100; 50 where it is not said.")]
+        first: Option<i32>,
+        #[graphql(desc = "A cursor of this list: the page begins behind it.")] after: Option<
+            String,
+        >,
+    ) -> Option<Result<MetadataConnection>> {
+        let uploads = Uploads::OfTrack(self.0.key.clone());
+        Some(MetadataConnection::page(ctx, uploads, first, after.as_deref()).await)
     }
 }
 

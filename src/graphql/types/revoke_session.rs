@@ -2,8 +2,9 @@
 
 use async_graphql::{Context, ID, InputObject, SimpleObject};
 
-use crate::graphql::error::{Error, Result};
+use crate::graphql::error::Result;
 use crate::graphql::loaders;
+use crate::graphql::record_id::RecordId;
 
 /// Which session is to end.
 #[derive(InputObject)]
@@ -29,16 +30,8 @@ pub(crate) struct RevokeOtherSessionsPayload {
 impl RevokeSessionPayload {
     /// Ends one of the caller's sessions.
     pub(crate) async fn revoke(ctx: &Context<'_>, input: RevokeSessionInput) -> Result<Self> {
-        let id = input.id.as_str();
-        let right = id.len() == 32
-            && id
-                .bytes()
-                .all(|byte| matches!(byte, b'0'..=b'9' | b'a'..=b'f'));
-        if !right {
-            let problem = "is no session's id: give it as me { sessions { id } } does";
-            return Err(Error::input("input.id", problem));
-        }
-        let revoked = loaders(ctx)?.scope().revoke_session(id).await?;
+        let id = RecordId::parse("input.id", &input.id, "me { sessions { id } }")?;
+        let revoked = loaders(ctx)?.scope().revoke_session(id.as_str()).await?;
         Ok(Self { revoked })
     }
 }

@@ -68,6 +68,7 @@ fn exchange(shared: &Shared, headers: &HeaderMap, body: &[u8]) -> Result<Value, 
     match form.get("grant_type") {
         Some("authorization_code") => exchange_code(shared, &form),
         Some("refresh_token") => refresh(shared, &form),
+        Some("client_credentials") => Ok(app_token(shared)),
         Some(_) => Err(refused(
             "unsupported_grant_type",
             "grant_type must be client_credentials, authorization_code or refresh_token",
@@ -169,6 +170,16 @@ fn refresh(shared: &Shared, form: &Query) -> Result<Value, Refused> {
         issued,
         options.access_token_ttl.as_secs(),
     )))
+}
+
+/// A token of the app's own, which is nobody's and reads nobody's data.
+fn app_token(shared: &Shared) -> Value {
+    let expires_in = shared.options().access_token_ttl.as_secs();
+    json!({
+        "access_token": shared.vault().app_token(),
+        "token_type": "Bearer",
+        "expires_in": expires_in,
+    })
 }
 
 fn reply(issued: Issued, expires_in: u64) -> Map<String, Value> {

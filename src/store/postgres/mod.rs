@@ -25,7 +25,7 @@ use diesel_async::pooled_connection::{
 use diesel_async::{AsyncConnection, AsyncPgConnection, TransactionManager};
 use futures_util::FutureExt;
 use secrecy::SecretString;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
@@ -33,6 +33,7 @@ use self::connect::Connector;
 use self::queries::end;
 use self::settings::Settings;
 use super::error::{Error, OpenError};
+use super::examination::Examination;
 use super::metadata::MetadataKey;
 use super::migrations::{self, MigrateError};
 use super::statements::Statements;
@@ -74,16 +75,7 @@ impl Database {
     ) -> Result<Self, OpenError> {
         let settings = Settings::parse(url)?;
         let pooler = settings.pooler;
-        let connector = spawn_blocking(move || Connector::new(settings, statements))
-            .await
-            .map_err(|error| OpenError::Other {
-                reason: "opening it was interrupted",
-                source: error.into(),
-            })??;
-        let conn = match connector.connect().await {
-            Ok(conn) => conn,
-            Err(error) => return Err(connector.explain(error)),
-        };
+        let (connector, conn) = connect(settings, statements).await?;
         migrate(conn).await?;
         Ok(Self {
             pool: pool(connector)?,
@@ -145,6 +137,41 @@ impl Database {
     }
 }
 
+/// The first connection, whose failure is explained.
+async fn connect(
+    settings: Settings,
+    statements: Statements,
+) -> Result<(Connector, Conn), OpenError> {
+    let connector = spawn_blocking(move || Connector::new(settings, statements))
+        .await
+        .map_err(|error| OpenError::Other {
+            reason: "opening it was interrupted",
+            source: error.into(),
+        })??;
+    match connector.connect().await {
+        Ok(conn) => Ok((connector, conn)),
+        Err(error) => Err(connector.explain(error)),
+    }
+}
+
+/// Looks at the database, and begins to write, but takes it back.
+pub(super) async fn examine(url: &SecretString) -> Result<Examination, OpenError> {
+    let settings = Settings::parse(url)?;
+    let (_, conn) = connect(settings, Statements::default()).await?;
+    let work = spawn_blocking(move || {
+        let mut conn = AsyncConnectionWrapper::<Conn>::from(conn);
+        conn.batch_execute("BEGIN; CREATE TABLE lockstep_probe (probe int)")?;
+        let pending = migrations::missing(&mut conn, &migrations::POSTGRES);
+        conn.batch_execute("ROLLBACK")?;
+        pending
+    });
+    let pending = explain(finished(work).await, "it cannot be written")?;
+    Ok(Examination {
+        exists: true,
+        pending,
+    })
+}
+
 /// Brings the tables up to date, one instance at a time.
 async fn migrate(conn: Conn) -> Result<(), OpenError> {
     // The migrations of diesel are synchronous.
@@ -155,14 +182,24 @@ async fn migrate(conn: Conn) -> Result<(), OpenError> {
             migrations::apply(conn, migrations::POSTGRES)
         })
     });
-    const REASON: &str = "its tables cannot be brought up to date";
-    let outcome = match timeout(MIGRATION_LIMIT, work).await {
+    explain(
+        finished(work).await,
+        "its tables cannot be brought up to date",
+    )
+}
+
+async fn finished<T>(work: JoinHandle<Result<T, MigrateError>>) -> Result<T, MigrateError> {
+    match timeout(MIGRATION_LIMIT, work).await {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(error)) => Err(MigrateError::Failed(error.into())),
         Err(elapsed) => Err(MigrateError::Failed(elapsed.into())),
-    };
+    }
+}
+
+/// What to tell a person about migrations that failed; `reason` where nothing better is known.
+fn explain<T>(outcome: Result<T, MigrateError>, reason: &'static str) -> Result<T, OpenError> {
     match outcome {
-        Ok(()) => Ok(()),
+        Ok(value) => Ok(value),
         Err(MigrateError::Newer { version }) => Err(OpenError::NewerSchema { version }),
         Err(MigrateError::Failed(source)) => {
             let message = source.to_string();
@@ -170,10 +207,7 @@ async fn migrate(conn: Conn) -> Result<(), OpenError> {
             Err(if refused.iter().any(|text| message.contains(text)) {
                 OpenError::NotPermitted { reason: message }
             } else {
-                OpenError::Other {
-                    reason: REASON,
-                    source,
-                }
+                OpenError::Other { reason, source }
             })
         }
     }

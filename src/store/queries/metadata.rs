@@ -37,6 +37,7 @@ impl From<Row> for Metadata {
                 track_id: row.track_id,
                 kind: row.kind,
             },
+            seq: row.seq,
             version: row.version,
             size_bytes: row.size_bytes,
             sha256: hex(&row.sha256),

@@ -17,6 +17,7 @@ pub(in crate::store) mod migrations;
 pub(in crate::store) mod people;
 pub(in crate::store) mod sessions;
 pub(in crate::store) mod tokens;
+pub(in crate::store) mod uploads;
 
 use diesel::QueryResult;
 use diesel::result::{DatabaseErrorKind, Error};

@@ -28,6 +28,7 @@ use tokio::time::timeout;
 
 use self::blocking::Blocking;
 use super::error::{Error, OpenError};
+use super::examination::Examination;
 use super::metadata::MetadataKey;
 use super::statements::Statements;
 use super::{BUSY, POOL_WAIT};
@@ -119,6 +120,16 @@ fn outlive_size_limit() {
     if let Err(error) = signal(SignalKind::from_raw(libc::SIGXFSZ)) {
         tracing::warn!(%error, "SIGXFSZ cannot be handled");
     }
+}
+
+/// Looks at the file without making it or bringing it up to date.
+pub(super) async fn examine(path: PathBuf) -> Result<Examination, OpenError> {
+    spawn_blocking(move || open::examine(&path))
+        .await
+        .map_err(|error| OpenError::Other {
+            reason: "opening it was interrupted",
+            source: error.into(),
+        })?
 }
 
 fn pool(

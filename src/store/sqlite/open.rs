@@ -9,25 +9,18 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::prelude::*;
+use diesel::sqlite::Sqlite;
 
 use super::BUSY_TIMEOUT;
 use crate::store::error::{Cause, OpenError};
+use crate::store::examination::Examination;
 use crate::store::migrations::{self, MigrateError};
 
 /// Makes the file if need be and brings its tables up to date. Blocks. Answers the path under which
 /// connections find it.
 pub(super) fn prepare(path: &Path) -> Result<String, OpenError> {
     let failed = |reason, source: Cause| explain(path, reason, source);
-
-    if path.is_dir() {
-        return Err(OpenError::IsDirectory { path: path.into() });
-    }
-    // An absolute path also keeps SQLite from reading `:memory:` or `file:…` out of a name.
-    let absolute = std::path::absolute(path)
-        .map_err(|error| failed("its path cannot be found", error.into()))?;
-    if !absolute.parent().is_some_and(Path::is_dir) {
-        return Err(OpenError::MissingDirectory { path: path.into() });
-    }
+    let absolute = locate(path)?;
     let Some(file) = absolute.to_str() else {
         return Err(OpenError::PathNotText { path: path.into() });
     };
@@ -51,6 +44,56 @@ pub(super) fn prepare(path: &Path) -> Result<String, OpenError> {
             Err(failed("its tables cannot be brought up to date", source))
         }
     }
+}
+
+/// Looks at the file, if there is one, and begins to write, but takes it back. Blocks.
+pub(super) fn examine(path: &Path) -> Result<Examination, OpenError> {
+    let failed = |reason, source: Cause| explain(path, reason, source);
+    let absolute = locate(path)?;
+    if !absolute.exists() {
+        return Ok(Examination {
+            exists: false,
+            pending: migrations::versions::<Sqlite>(migrations::SQLITE)
+                .map_err(|error| failed("its migrations cannot be read", error))?,
+        });
+    }
+    let Some(file) = absolute.to_str() else {
+        return Err(OpenError::PathNotText { path: path.into() });
+    };
+    let mut conn = SqliteConnection::establish(file)
+        .map_err(|error| failed("the file cannot be opened", error.into()))?;
+    let begin = format!(
+        "PRAGMA busy_timeout = {}; BEGIN IMMEDIATE; CREATE TABLE lockstep_probe (probe int)",
+        BUSY_TIMEOUT.as_millis()
+    );
+    conn.batch_execute(&begin)
+        .map_err(|error| failed("it cannot be written", error.into()))?;
+    // Closing the connection would take it back, too.
+    let pending = migrations::missing(&mut conn, &migrations::SQLITE);
+    conn.batch_execute("ROLLBACK")
+        .map_err(|error| failed("it cannot be written", error.into()))?;
+    match pending {
+        Ok(pending) => Ok(Examination {
+            exists: true,
+            pending,
+        }),
+        Err(MigrateError::Newer { version }) => Err(OpenError::NewerSchema { version }),
+        Err(MigrateError::Failed(source)) => Err(failed("its tables cannot be read", source)),
+    }
+}
+
+/// Where the file is, or is to be. An absolute path also keeps SQLite from reading `:memory:` or
+/// `file:…` out of a name.
+fn locate(path: &Path) -> Result<PathBuf, OpenError> {
+    if path.is_dir() {
+        return Err(OpenError::IsDirectory { path: path.into() });
+    }
+    let absolute = std::path::absolute(path)
+        .map_err(|error| explain(path, "its path cannot be found", error.into()))?;
+    if !absolute.parent().is_some_and(Path::is_dir) {
+        return Err(OpenError::MissingDirectory { path: path.into() });
+    }
+    Ok(absolute)
 }
 
 /// A new file is its owner's alone, as it will hold tokens. SQLite gives the files beside it the

@@ -4,7 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// Each room, and the rooms it may name.
-const ROOMS: [(&str, &[&str]); 11] = [
+const ROOMS: [(&str, &[&str]); 12] = [
     ("config", &[]),
     ("metrics", &[]),
     ("spotify", &["config", "metrics"]),
@@ -28,6 +28,7 @@ const ROOMS: [(&str, &[&str]); 11] = [
             "spotify", "store",
         ],
     ),
+    ("doctor", &["clock", "config", "store"]),
     (
         "import",
         &["auth", "graphql", "progress", "spotify", "store"],

@@ -1,0 +1,79 @@
+//! What the settings say by themselves.
+
+use url::{Host, Url};
+
+use super::report::Report;
+use crate::config::Config;
+
+pub(super) fn examine(config: &Config, report: &mut Report) {
+    report.ok("settings", "all are understood");
+    redirect_uri(config, report);
+    for uri in &config.spotify.app_redirect_uris {
+        app_redirect_uri(uri, report);
+    }
+}
+
+fn redirect_uri(config: &Config, report: &mut Report) {
+    let uri = &config.spotify.redirect_uri;
+    report.ok(
+        "redirect URI",
+        format_args!("register exactly this at developer.spotify.com/dashboard: {uri}"),
+    );
+    let http = &config.http;
+    if uri.scheme() == "https" {
+        if http.trusted_proxy_hops == 0 {
+            report.warning(
+                "redirect URI",
+                "is https, which a reverse proxy in front speaks, and no proxy is believed",
+                "set TRUSTED_PROXY_HOPS to the number of proxies, so that logs tell the clients' \
+                 addresses and not the proxy's",
+            );
+        }
+    } else if uri.port_or_known_default() != Some(http.listen_addr.port()) {
+        report.problem(
+            "redirect URI",
+            format_args!(
+                "leads to another port than LISTEN_ADDR, which is {}",
+                http.listen_addr
+            ),
+            "write the same port in SPOTIFY_REDIRECT_URI and LISTEN_ADDR, and register it",
+        );
+    } else {
+        report.ok(
+            "redirect URI",
+            "is a loopback address: only browsers on this machine can log in",
+        );
+    }
+}
+
+fn app_redirect_uri(text: &str, report: &mut Report) {
+    const SUBJECT: &str = "app redirect URI";
+    // The settings have been judged; what is no URI is not among them.
+    let Ok(uri) = Url::parse(text) else {
+        return;
+    };
+    let loopback = match uri.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        _ => false,
+    };
+    match uri.scheme() {
+        "https" => report.ok(SUBJECT, text),
+        "http" if loopback => report.ok(SUBJECT, text),
+        "http" => report.problem(
+            SUBJECT,
+            format_args!("{text} is http: whoever is on the way reads what is sent there"),
+            "use https, or a scheme of the app's own",
+        ),
+        scheme if !scheme.contains('.') => report.warning(
+            SUBJECT,
+            format_args!("{text} has a scheme without a dot, which other apps may use as well"),
+            "use one that is the app's domain in reverse (RFC 8252, section 7.1), such as \
+             at.lockstep.player",
+        ),
+        _ => report.ok(
+            SUBJECT,
+            format_args!("{text} (any app can claim a scheme, so let apps log in by code)"),
+        ),
+    }
+}

@@ -1,0 +1,142 @@
+//! Uploads, page by page.
+
+use async_graphql::{Context, Object, SimpleObject};
+
+use super::{Metadata, PageInfo};
+use crate::graphql::cursor;
+use crate::graphql::error::{Error, Result};
+use crate::graphql::loaders;
+use crate::graphql::paging::KeysetPaging;
+use crate::graphql::record_id::RecordId;
+use crate::store::{self, MetadataKey, PageOf, PersonId};
+
+/// The most uploads one page gives: each may be megabytes.
+const MAX_UPLOADS: u32 = 100;
+
+/// Which uploads a list has.
+pub(super) enum Uploads {
+    /// Those of one track and type.
+    OfTrack(MetadataKey),
+    /// All of the person's, or those of one type.
+    Mine(Option<String>),
+}
+
+/// A page of uploads, the newest first.
+pub(crate) struct MetadataConnection {
+    person: PersonId,
+    uploads: Uploads,
+    edges: Vec<MetadataEdge>,
+    began_behind: bool,
+    has_next_page: bool,
+}
+
+/// One upload, and its place in the list.
+#[derive(SimpleObject)]
+pub(super) struct MetadataEdge {
+    /// Give it as `after` to go on behind this upload.
+    cursor: String,
+    /// The upload.
+    node: Metadata,
+}
+
+/// A page of your uploads, the newest first. What is uploaded or deleted while you page through moves
+/// none of the others: each is seen once.
+#[Object]
+impl MetadataConnection {
+    /// The page's uploads, each with its cursor.
+    async fn edges(&self) -> &[MetadataEdge] {
+        &self.edges
+    }
+
+    /// The page's uploads alone.
+    async fn nodes(&self) -> Vec<&Metadata> {
+        self.edges.iter().map(|edge| &edge.node).collect()
+    }
+
+    /// Where this page stands in the list.
+    async fn page_info(&self) -> PageInfo {
+        let cursors = self.edges.iter().map(|edge| &edge.cursor);
+        PageInfo::new(u32::from(self.began_behind), self.has_next_page, cursors)
+    }
+
+    /// How many uploads the list has. It is counted where it is selected.
+    async fn total_count(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
+        let count = async {
+            let store = &loaders(ctx)?.scope().services().store;
+            let (kind, track) = match &self.uploads {
+                Uploads::OfTrack(key) => (Some(key.kind.as_str()), Some(key.track_id.as_str())),
+                Uploads::Mine(kind) => (kind.as_deref(), None),
+            };
+            let count = store.count_uploads(&self.person, kind, track).await?;
+            Ok(i32::try_from(count).unwrap_or(i32::MAX))
+        };
+        Some(count.await)
+    }
+}
+
+impl MetadataConnection {
+    /// A page of the caller's uploads. The collections are read only where they are selected.
+    pub(super) async fn page(
+        ctx: &Context<'_>,
+        uploads: Uploads,
+        first: Option<i32>,
+        after: Option<&str>,
+    ) -> Result<Self> {
+        let list = match &uploads {
+            Uploads::OfTrack(key) => cursor::list_name(&["history", &key.kind, &key.track_id]),
+            Uploads::Mine(None) => cursor::list_name(&["uploads"]),
+            Uploads::Mine(Some(kind)) => cursor::list_name(&["uploads", kind]),
+        };
+        let loaders = loaders(ctx)?;
+        let look = ctx.look_ahead();
+        let nodes = [look.field("nodes"), look.field("edges").field("node")];
+        let with_content = nodes.iter().any(|node| node.field("collection").exists());
+        let store = &loaders.scope().services().store;
+        let person = async { Ok::<_, Error>(loaders.viewer().await?.person.id.clone()) };
+        let (person, first, mut found) = match &uploads {
+            Uploads::OfTrack(key) => {
+                let paging = KeysetPaging::new(first, after, MAX_UPLOADS, &list)?;
+                let person = person.await?;
+                let page = page_of(paging.after, paging.first, with_content);
+                let found = store.history(&person, key, page).await?;
+                (person, paging.first, found)
+            }
+            Uploads::Mine(kind) => {
+                let paging = KeysetPaging::new(first, after, MAX_UPLOADS, &list)?;
+                let person = person.await?;
+                let after = paging.after.map(|after: RecordId| after.to_string());
+                let page = page_of(after, paging.first, with_content);
+                let found = store.uploads(&person, kind.as_deref(), page).await?;
+                (person, paging.first, found)
+            }
+        };
+        let has_next_page = found.len() > first as usize;
+        found.truncate(first as usize);
+        let edge = |upload: store::Metadata| {
+            let place = match &uploads {
+                Uploads::OfTrack(_) => upload.seq.to_string(),
+                Uploads::Mine(_) => upload.id.clone(),
+            };
+            MetadataEdge {
+                cursor: cursor::encode(&list, place),
+                node: upload.into(),
+            }
+        };
+        Ok(Self {
+            edges: found.into_iter().map(edge).collect(),
+            person,
+            uploads,
+            began_behind: after.is_some(),
+            has_next_page,
+        })
+    }
+}
+
+/// One more than the page has tells whether there is another.
+fn page_of<Place>(after: Option<Place>, first: u32, with_content: bool) -> PageOf<Place> {
+    PageOf {
+        after,
+        limit: i64::from(first) + 1,
+        with_content,
+    }
+}

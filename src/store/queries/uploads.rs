@@ -1,0 +1,148 @@
+//! Uploads one by one: listed, found by their id, removed. Pages begin behind a row's key, so that what
+//! is uploaded or removed meanwhile moves none of the others.
+
+use diesel::prelude::*;
+use diesel::sql_types::Bool;
+use diesel_async::RunQueryDsl;
+
+use super::Conn;
+use super::metadata::Row;
+use crate::store::metadata::MetadataKey;
+use crate::store::person::PersonId;
+use crate::store::schema::metadata;
+use crate::store::uploads::PageOf;
+
+/// A record, with its compressed content where that was asked for.
+type Read = (Row, Option<Vec<u8>>);
+
+/// Loads a query's rows, with their contents or without reading those.
+macro_rules! load {
+    ($query:expr, $with_content:expr, $conn:expr) => {
+        if $with_content {
+            $query
+                .select((Row::as_select(), metadata::content.nullable()))
+                .load::<Read>($conn)
+                .await
+        } else {
+            let rows = $query.select(Row::as_select()).load::<Row>($conn).await?;
+            Ok(rows.into_iter().map(|row| (row, None)).collect())
+        }
+    };
+}
+
+/// No id, which are hexadecimal digits, stands behind it.
+const BEHIND_ALL: &str = "g";
+
+/// Of this type, or of any.
+macro_rules! kind_is {
+    ($kind:expr) => {{
+        let any = $kind.is_none().into_sql::<Bool>();
+        metadata::kind.eq($kind.unwrap_or_default()).or(any)
+    }};
+}
+
+/// The uploads of one track and type, the newest first.
+pub(in crate::store) async fn history(
+    conn: &mut Conn,
+    person: &PersonId,
+    key: &MetadataKey,
+    page: PageOf<i64>,
+) -> QueryResult<Vec<Read>> {
+    let uploads = metadata::table
+        .filter(metadata::person_id.eq(person.as_str()))
+        .filter(metadata::track_id.eq(&key.track_id))
+        .filter(metadata::kind.eq(&key.kind))
+        .filter(metadata::seq.lt(page.after.unwrap_or(i64::MAX)))
+        .order(metadata::seq.desc())
+        .limit(page.limit);
+    load!(uploads, page.with_content, conn)
+}
+
+/// All uploads of the person, the latest first. Their ids are in the order of time.
+pub(in crate::store) async fn list(
+    conn: &mut Conn,
+    person: &PersonId,
+    kind: Option<&str>,
+    page: &PageOf<String>,
+) -> QueryResult<Vec<Read>> {
+    let uploads = metadata::table
+        .filter(metadata::person_id.eq(person.as_str()))
+        .filter(metadata::id.lt(page.after.as_deref().unwrap_or(BEHIND_ALL)))
+        .filter(kind_is!(kind))
+        .order(metadata::id.desc())
+        .limit(page.limit);
+    load!(uploads, page.with_content, conn)
+}
+
+/// How many there are.
+pub(in crate::store) async fn count(
+    conn: &mut Conn,
+    person: &PersonId,
+    kind: Option<&str>,
+    track_id: Option<&str>,
+) -> QueryResult<i64> {
+    let any_track = track_id.is_none().into_sql::<Bool>();
+    metadata::table
+        .filter(metadata::person_id.eq(person.as_str()))
+        .filter(kind_is!(kind))
+        .filter(
+            metadata::track_id
+                .eq(track_id.unwrap_or_default())
+                .or(any_track),
+        )
+        .count()
+        .get_result(conn)
+        .await
+}
+
+/// One upload.
+pub(in crate::store) async fn find(
+    conn: &mut Conn,
+    person: &PersonId,
+    id: &str,
+) -> QueryResult<Option<(Row, Vec<u8>)>> {
+    metadata::table
+        .filter(metadata::person_id.eq(person.as_str()))
+        .filter(metadata::id.eq(id))
+        .select((Row::as_select(), metadata::content))
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The types that there are for a track.
+pub(in crate::store) async fn types(
+    conn: &mut Conn,
+    person: &PersonId,
+    track_id: &str,
+) -> QueryResult<Vec<String>> {
+    metadata::table
+        .filter(metadata::person_id.eq(person.as_str()))
+        .filter(metadata::track_id.eq(track_id))
+        .select(metadata::kind)
+        .distinct()
+        .load(conn)
+        .await
+}
+
+/// Removes an upload; tells what it was of, if it was there.
+pub(in crate::store) async fn delete(
+    conn: &mut Conn,
+    person: &PersonId,
+    id: &str,
+) -> QueryResult<Option<MetadataKey>> {
+    let upload = metadata::table
+        .filter(metadata::person_id.eq(person.as_str()))
+        .filter(metadata::id.eq(id));
+    let key = upload
+        .select((metadata::track_id, metadata::kind))
+        .first::<(String, String)>(conn)
+        .await
+        .optional()?;
+    let Some((track_id, kind)) = key else {
+        return Ok(None);
+    };
+    // Of two who remove it at once, one does.
+    let rows = diesel::delete(upload).execute(conn).await?;
+    Ok((rows == 1).then_some(MetadataKey { track_id, kind }))
+}

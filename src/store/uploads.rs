@@ -1,0 +1,161 @@
+//! Looking through what was uploaded, and removing it.
+
+use tokio::task::spawn_blocking;
+
+use super::metadata::{Metadata, MetadataKey};
+use super::{COLLECTIONS_LIMIT, Error, PersonId, Store, content, query};
+
+/// Up to this many bytes of text are decompressed where they are; more goes to a blocking thread.
+const INLINE_BYTES: i64 = 64 * 1024;
+
+/// A part of a list of uploads.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PageOf<Place> {
+    /// Behind this one; none begins at the newest.
+    pub after: Option<Place>,
+    /// How many at the most.
+    pub limit: i64,
+    /// Whether the collections are read too; they are most of the bytes.
+    pub with_content: bool,
+}
+
+impl Store {
+    /// The uploads of one track and type, the newest first, behind the one of that number. One query.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or a content is damaged.
+    pub async fn history(
+        &self,
+        id: &PersonId,
+        key: &MetadataKey,
+        page: PageOf<i64>,
+    ) -> Result<Vec<Metadata>, Error> {
+        if !key.is_storable() {
+            return Ok(Vec::new());
+        }
+        let (id, key) = (id.clone(), key.clone());
+        let rows = query!(self, reader, |queries, conn| async {
+            let rows = queries::uploads::history(conn, &id, &key, page).await?;
+            let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
+            Ok(rows.collect::<Vec<(Metadata, Option<Vec<u8>>)>>())
+        })?;
+        unpack(rows).await
+    }
+
+    /// All of the person's uploads, of one type or of every, the latest first, behind the one with that
+    /// id. One query.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or a content is damaged.
+    pub async fn uploads(
+        &self,
+        id: &PersonId,
+        kind: Option<&str>,
+        page: PageOf<String>,
+    ) -> Result<Vec<Metadata>, Error> {
+        let (id, kind) = (id.clone(), kind.map(str::to_owned));
+        let rows = query!(self, reader, |queries, conn| async {
+            let rows = queries::uploads::list(conn, &id, kind.as_deref(), &page).await?;
+            let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
+            Ok(rows.collect::<Vec<(Metadata, Option<Vec<u8>>)>>())
+        })?;
+        unpack(rows).await
+    }
+
+    /// How many uploads the person has of a type and a track, or of every.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn count_uploads(
+        &self,
+        id: &PersonId,
+        kind: Option<&str>,
+        track_id: Option<&str>,
+    ) -> Result<i64, Error> {
+        let (id, kind) = (id.clone(), kind.map(str::to_owned));
+        let track_id = track_id.map(str::to_owned);
+        query!(self, reader, |queries, conn| {
+            queries::uploads::count(conn, &id, kind.as_deref(), track_id.as_deref())
+        })
+    }
+
+    /// One upload, with its content.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails, or the content is damaged.
+    pub async fn upload(&self, id: &PersonId, upload: &str) -> Result<Option<Metadata>, Error> {
+        let (id, upload) = (id.clone(), upload.to_owned());
+        let row = query!(self, reader, |queries, conn| async {
+            let row = queries::uploads::find(conn, &id, &upload).await?;
+            Ok(row.map(|(row, packed)| (row.into(), Some(packed))))
+        })?;
+        Ok(unpack(row.into_iter().collect()).await?.pop())
+    }
+
+    /// The types that the person has uploaded for a track, in the order of their letters.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn upload_types(&self, id: &PersonId, track_id: &str) -> Result<Vec<String>, Error> {
+        if track_id.contains('\0') {
+            return Ok(Vec::new());
+        }
+        let (id, track_id) = (id.clone(), track_id.to_owned());
+        let mut types = query!(self, reader, |queries, conn| {
+            queries::uploads::types(conn, &id, &track_id)
+        })?;
+        // The databases differ in what they take for an order.
+        types.sort_unstable();
+        Ok(types)
+    }
+
+    /// Removes an upload; tells what it was of, if there was one. Of the newest, the one before it
+    /// becomes the newest again.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails.
+    pub async fn delete_upload(
+        &self,
+        id: &PersonId,
+        upload: &str,
+    ) -> Result<Option<MetadataKey>, Error> {
+        let (id, upload) = (id.clone(), upload.to_owned());
+        query!(self, writer, |queries, conn| {
+            queries::uploads::delete(conn, &id, &upload)
+        })
+    }
+}
+
+/// Decompresses those whose content was read, elsewhere where it is much.
+pub(super) async fn unpack(rows: Vec<(Metadata, Option<Vec<u8>>)>) -> Result<Vec<Metadata>, Error> {
+    let read = rows.iter().filter(|(_, packed)| packed.is_some());
+    let sizes = read.map(|(row, _)| row.size_bytes);
+    let total = sizes.fold(0, i64::saturating_add);
+    if rows.len() > 1 && total > COLLECTIONS_LIMIT {
+        return Err(Error::TooMuch(total));
+    }
+    if total <= INLINE_BYTES {
+        return unpack_all(rows);
+    }
+    spawn_blocking(move || unpack_all(rows))
+        .await
+        .map_err(|error| Error::Other(error.into()))?
+}
+
+fn unpack_all(rows: Vec<(Metadata, Option<Vec<u8>>)>) -> Result<Vec<Metadata>, Error> {
+    rows.into_iter()
+        .map(|(row, packed)| {
+            let content = match packed {
+                Some(packed) => Some(content::unpack(&packed, row.size_bytes)?),
+                None => None,
+            };
+            Ok(Metadata { content, ..row })
+        })
+        .collect()
+}
