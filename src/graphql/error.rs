@@ -56,6 +56,8 @@ pub enum Code {
     Forbidden,
     /// The HTTP request is not a GraphQL request.
     BadRequest,
+    /// A page of another origin could have sent the request with the person's cookie.
+    CsrfPrevented,
     /// An argument fails its rule.
     BadUserInput,
     /// Spotify's 429 outlasts the request's time.
@@ -95,6 +97,7 @@ impl Code {
             Self::ReauthorizationRequired => "REAUTHORIZATION_REQUIRED",
             Self::Forbidden => "FORBIDDEN",
             Self::BadRequest => "BAD_REQUEST",
+            Self::CsrfPrevented => "CSRF_PREVENTED",
             Self::BadUserInput => "BAD_USER_INPUT",
             Self::RateLimited => "RATE_LIMITED",
             Self::QuotaExceeded => "QUOTA_EXCEEDED",

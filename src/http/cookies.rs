@@ -2,7 +2,9 @@
 //!
 //! Both are `HttpOnly` and `SameSite=Lax` (the redirect back from Spotify is a cross-site
 //! navigation, which `Strict` would send without them). Behind https they are `Secure` and carry the
-//! `__Host-` prefix, so that no other host of the domain can plant them.
+//! `__Host-` prefix, so that no other host of the domain can plant them. That prefix goes with the path
+//! `/` alone, so a server below a path prefix uses it too: a path would keep its neighbours on the
+//! host from nothing, as they are of the same origin.
 
 use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
 

@@ -2,6 +2,7 @@
 
 mod client_address;
 mod cookies;
+mod cors;
 mod credential;
 mod device;
 mod graphql;

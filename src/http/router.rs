@@ -4,7 +4,9 @@ use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
+use tower::util::option_layer;
 
+use super::cors::cors;
 use super::graphql::{graphql, plain_error};
 use super::middleware::{catch_panic, drain, request_log, security_headers};
 use super::start_page::start_page;
@@ -22,9 +24,10 @@ pub fn router(state: HttpState) -> Router {
     } else {
         Router::new().route("/", get(start_page))
     };
+    let endpoint = any(graphql).layer(option_layer(cors(&state.cors_allowed_origins)));
     let routes = Router::new()
         // Clients.
-        .route("/graphql", any(graphql))
+        .route("/graphql", endpoint)
         // People.
         .merge(page)
         .route("/plain.css", get(playground::plain_style))
@@ -53,7 +56,7 @@ pub fn layered(routes: Router<HttpState>, state: HttpState) -> Router {
             )
         })
         .layer(from_fn(catch_panic))
-        .layer(from_fn(security_headers))
+        .layer(from_fn_with_state(state.clone(), security_headers))
         .layer(from_fn_with_state(state.clone(), drain))
         .layer(from_fn_with_state(state.clone(), request_log))
         .with_state(state)

@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use axum::http::HeaderValue;
+
 use super::cookies::CookieRules;
 use super::graphql::Documents;
 use crate::app::App;
@@ -27,6 +29,10 @@ pub struct Inner {
     pub(crate) metrics: Metrics,
     pub(crate) shutdown: Shutdown,
     pub(crate) cookies: CookieRules,
+    /// Browsers reach this server by https.
+    pub(crate) https: bool,
+    /// Whose pages may read answers, besides this server's own.
+    pub(crate) cors_allowed_origins: Vec<HeaderValue>,
     /// Where this server stands for browsers: ends in a slash.
     pub(crate) base_path: String,
     /// Where a person logs in, absolute.
@@ -54,6 +60,8 @@ impl HttpState {
             .strip_suffix("login/spotify/")
             .unwrap_or("/")
             .to_owned();
+        let https = redirect_uri.scheme() == "https";
+        let origins = app.config.http.cors_allowed_origins.iter();
         let api_url = &app.config.spotify.api_url;
         Self(Arc::new(Inner {
             schema: app.schema.clone(),
@@ -63,7 +71,10 @@ impl HttpState {
             services: app.services.clone(),
             metrics: app.metrics.clone(),
             shutdown: app.shutdown.clone(),
-            cookies: CookieRules::new(redirect_uri.scheme() == "https"),
+            cookies: CookieRules::new(https),
+            https,
+            // An origin is a header's value by the rules of the settings.
+            cors_allowed_origins: origins.filter_map(|origin| origin.parse().ok()).collect(),
             base_path,
             login_url: redirect_uri.to_string(),
             request_timeout: app.config.http.request_timeout,

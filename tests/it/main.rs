@@ -7,6 +7,7 @@
     reason = "what goes wrong in a test is to fail it"
 )]
 
+mod access;
 mod backends;
 mod contract;
 mod endpoint;

@@ -15,6 +15,7 @@ use tokio::time::Instant;
 
 use super::body::{self, Bound};
 use super::cost::report_cost;
+use super::csrf::refuse_forgeable;
 use super::execution::{Outcome, execute};
 use super::media_type::{ResponseType, is_utf8};
 use super::operation::{Prepared, Rejected, Source, prepare};
@@ -86,9 +87,13 @@ async fn read(
 ) -> Result<(Parts, Params), Refusal> {
     let (parts, body) = request.into_parts();
     let params = match parts.method {
-        Method::GET => Params::from_query_string(&parts.uri)?,
+        Method::GET => {
+            refuse_forgeable(&parts.headers, state.cookies)?;
+            Params::from_query_string(&parts.uri)?
+        }
         Method::POST => {
             expect_json(&parts.headers)?;
+            refuse_forgeable(&parts.headers, state.cookies)?;
             let credential = credential(&parts.headers, state.cookies);
             let bound = Bound::new(&credential, &state.http, &state.limits);
             body::refuse_announced(&parts.headers, bound)?;

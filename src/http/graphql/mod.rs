@@ -3,6 +3,7 @@
 
 mod body;
 mod cost;
+mod csrf;
 mod documents;
 mod execution;
 mod handler;

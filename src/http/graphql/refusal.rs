@@ -31,6 +31,7 @@ impl Refusal {
         let code = match status {
             StatusCode::PAYLOAD_TOO_LARGE => Code::PayloadTooLarge,
             StatusCode::REQUEST_TIMEOUT => Code::Timeout,
+            StatusCode::FORBIDDEN => Code::CsrfPrevented,
             _ => Code::BadRequest,
         };
         Self {

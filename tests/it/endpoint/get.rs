@@ -7,7 +7,10 @@ use super::{GRAPHQL_RESPONSE, assert_refused};
 use crate::support::{Answer, Caller, TestApp};
 
 async fn get(caller: &Caller, params: &[(&str, &str)]) -> Answer {
-    let request = caller.request("GET", "/graphql").query(params);
+    let request = caller
+        .request("GET", "/graphql")
+        .header("apollo-require-preflight", "true")
+        .query(params);
     Answer::of(request.header(ACCEPT, GRAPHQL_RESPONSE)).await
 }
 
