@@ -9,8 +9,8 @@ use url::Url;
 use crate::app::App;
 use crate::clock::Clock;
 use crate::config::{
-    Apps, Args, Cache, Config, Database, DatabaseUrl, Documents, Exposure, Http, Limits, Log,
-    Operations, Secrets, Spotify,
+    Apps, Args, Cache, Config, Connections, Database, DatabaseUrl, Documents, Exposure, FairUse,
+    Http, Limits, Log, Operations, Secrets, Spotify,
 };
 use crate::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Options, Simulator, data};
 use crate::spotify::RetryPolicy;
@@ -56,6 +56,9 @@ pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
         limits: Limits::default(),
         exposure: Exposure::default(),
         documents: Documents::default(),
+        connections: Connections::default(),
+        // Nobody but whoever tries it out is there.
+        fair_use: FairUse::OFF,
         operations: Operations {
             addr: None,
             shutdown_delay: Duration::ZERO,

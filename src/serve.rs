@@ -20,6 +20,9 @@ const HOUSEKEEPING: Duration = Duration::from_secs(3600);
 /// How long a login code that is over is kept, to notice when it is used again.
 const KEPT_CODES: TimeDelta = TimeDelta::hours(1);
 
+/// Files besides the clients' connections: the database's, and those to Spotify.
+const OTHER_FILES: u64 = 256;
+
 /// How it ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Ending {
@@ -59,9 +62,11 @@ pub async fn serve(
     serving: impl FnOnce(std::net::SocketAddr),
 ) -> Result<Ending, ServeError> {
     let mut signals = Signals::install().map_err(ServeError::Signals)?;
+    allow_open_files(app.config.connections.max as u64 + OTHER_FILES);
     let operations = &app.config.operations;
     let state = HttpState::new(app);
     let server = Server::bind(app.config.http.listen_addr, router(state.clone())).await?;
+    let server = server.with_connections(app.config.connections);
     if let Some(addr) = operations.addr {
         let server = Server::bind_operations(addr, operations_router(state)).await?;
         tracing::info!("operations on http://{}", server.addr());
@@ -114,6 +119,21 @@ pub async fn serve(
             tracing::warn!(signal, "stopped at once");
             Ok(Ending::AtOnce)
         }
+    }
+}
+
+/// Raises the process's limit on open files to `wanted`, as far as the system lets it. Many begin with
+/// 1024, though they may have more.
+fn allow_open_files(wanted: u64) {
+    match rlimit::increase_nofile_limit(wanted) {
+        Ok(allowed) if allowed >= wanted => {}
+        Ok(allowed) => tracing::warn!(
+            allowed,
+            wanted,
+            "MAX_CONNECTIONS is more than the system lets this process open: raise its limit on open \
+             files, or lower MAX_CONNECTIONS"
+        ),
+        Err(error) => tracing::warn!(%error, "the limit on open files cannot be raised"),
     }
 }
 

@@ -66,6 +66,7 @@ impl Server {
             .env("SESSION_SECRET", "a secret that is used by benchmarks only")
             .env("DATABASE_URL", "sqlite://lockstep.db")
             .env("LISTEN_ADDR", addr.to_string())
+            .env("RATE_LIMIT_POINTS_PER_MINUTE", "0")
             .env("OPS_ADDR", operations.to_string())
             .envs(settings.iter().copied())
             .stderr(Stdio::from(log));

@@ -3,16 +3,15 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use aws_lc_rs::digest::{SHA256, digest};
 use moka::future::Cache;
-use secrecy::{ExposeSecret, SecretString};
+use secrecy::SecretString;
 use tokio::time::Instant;
 
 use super::Error;
 use super::authorization::session_end;
 use super::session_uses::SessionUses;
 use super::tokens::{AccessToken, Tokens};
-use super::viewer::{Credential, Proof, Viewer, ViewerSession};
+use super::viewer::{Credential, Proof, Viewer, ViewerSession, fingerprint};
 use crate::cache::{Cache as Memory, KeptSession};
 use crate::clock::Clock;
 use crate::metrics::Metrics;
@@ -137,7 +136,7 @@ impl Authenticator {
     }
 
     async fn bearer(&self, token: &SecretString, deadline: Instant) -> Result<Arc<Viewer>, Error> {
-        let hash = hash(token);
+        let hash = fingerprint(token);
         let person = loop {
             let known = self.identities.entry(hash);
             let known = known.or_try_insert_with(async {
@@ -212,7 +211,7 @@ impl Authenticator {
                 };
                 let answer = request(call).await;
                 if matches!(answer, Err(spotify::Error::Unauthorized { .. })) {
-                    self.identities.invalidate(&hash(token)).await;
+                    self.identities.invalidate(&fingerprint(token)).await;
                 }
                 answer.map_err(|error| explain_bearer(error.into()))
             }
@@ -259,11 +258,4 @@ fn explain_bearer(error: Error) -> Error {
         ),
         error => error,
     }
-}
-
-fn hash(token: &SecretString) -> [u8; 32] {
-    let hash = digest(&SHA256, token.expose_secret().as_bytes());
-    let mut bytes = [0; 32];
-    bytes.copy_from_slice(hash.as_ref());
-    bytes
 }

@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
+use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
-
-use secrecy::SecretString;
+use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::OnceCell;
 
 use super::tokens::AccessToken;
@@ -37,6 +37,27 @@ pub enum Carrier {
     Cookie,
     /// `Authorization: Bearer` with an API token, which only who has it can send.
     ApiToken,
+}
+
+impl Credential {
+    /// What tells it from any other, without being of use to anybody; `None` where there is none to
+    /// tell.
+    #[must_use]
+    pub fn fingerprint(&self) -> Option<[u8; 32]> {
+        match self {
+            Self::None | Self::Malformed(_) => None,
+            Self::Bearer(token) => Some(fingerprint(token)),
+            Self::Session { hash, .. } => Some(*hash),
+        }
+    }
+}
+
+/// A plain hash is enough for a secret that cannot be guessed.
+pub(super) fn fingerprint(token: &SecretString) -> [u8; 32] {
+    let digest = digest(&SHA256, token.expose_secret().as_bytes());
+    let mut fingerprint = [0; 32];
+    fingerprint.copy_from_slice(digest.as_ref());
+    fingerprint
 }
 
 /// The caller, believed.

@@ -7,8 +7,10 @@
 
 mod apps;
 mod cache;
+mod connections;
 mod documents;
 mod exposure;
+mod fair_use;
 mod limits;
 mod operations;
 
@@ -16,8 +18,10 @@ use clap::Args as ClapArgs;
 
 pub use apps::AppsArgs;
 pub use cache::CacheArgs;
+pub use connections::ConnectionsArgs;
 pub use documents::DocumentsArgs;
 pub use exposure::ExposureArgs;
+pub use fair_use::FairUseArgs;
 pub use limits::LimitsArgs;
 pub use operations::OperationsArgs;
 
@@ -140,6 +144,14 @@ pub struct Args {
     /// Which documents are known by a name.
     #[command(flatten)]
     pub documents: DocumentsArgs,
+
+    /// How much everybody may ask for in a minute.
+    #[command(flatten)]
+    pub fair_use: FairUseArgs,
+
+    /// How many connections there may be, and how patient the server is with each.
+    #[command(flatten)]
+    pub connections: ConnectionsArgs,
 
     /// What operators see, and how the process stops.
     #[command(flatten)]

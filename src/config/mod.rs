@@ -3,10 +3,12 @@
 mod apps;
 mod args;
 mod cache;
+mod connections;
 mod database;
 mod documents;
 mod dotenv;
 mod exposure;
+mod fair_use;
 mod http;
 mod limits;
 mod log;
@@ -19,10 +21,12 @@ mod spotify;
 pub use apps::{Apps, SpotifyAccessTokenFor};
 pub use args::Args;
 pub use cache::Cache;
+pub use connections::Connections;
 pub use database::{Database, DatabaseUrl};
 pub use documents::Documents;
 pub use dotenv::{DotenvError, read_dotenv};
 pub use exposure::Exposure;
+pub use fair_use::FairUse;
 pub use http::Http;
 pub use limits::Limits;
 pub use log::{Log, LogFormat};
@@ -52,6 +56,10 @@ pub struct Config {
     pub exposure: Exposure,
     /// Which documents are known by a name.
     pub documents: Documents,
+    /// How many connections there may be, and how patient the server is with each.
+    pub connections: Connections,
+    /// How much everybody may ask for in a minute.
+    pub fair_use: FairUse,
     /// What operators see, and how the process stops.
     pub operations: Operations,
     /// `TOKEN_REFRESH_SKEW_SECONDS`: an access token with less than this left is refreshed.

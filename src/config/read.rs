@@ -2,9 +2,11 @@
 
 mod apps;
 mod cache;
+mod connections;
 mod database;
 mod documents;
 mod exposure;
+mod fair_use;
 mod http;
 mod limits;
 mod log;
@@ -33,6 +35,8 @@ impl Config {
         let listen_addr = http.as_ref().map(|http| http.listen_addr);
         let apps = apps::apps(&args.apps, &mut problems);
         let operations = operations::operations(&args.operations, listen_addr, &mut problems);
+        let connections = connections::connections(&args.connections, &mut problems);
+        let fair_use = fair_use::fair_use(&args.fair_use, &mut problems);
         let token_refresh_skew = Duration::from_secs(number(
             "TOKEN_REFRESH_SKEW_SECONDS",
             args.token_refresh_skew_seconds.as_deref(),
@@ -56,6 +60,8 @@ impl Config {
                     limits,
                     exposure,
                     documents,
+                    connections,
+                    fair_use,
                     operations,
                     token_refresh_skew,
                     cache,

@@ -4,14 +4,16 @@ use std::fmt::Write;
 use std::time::Duration;
 
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, State};
+use axum::extract::{Query, Request, State};
 use axum::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
+use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar};
 use serde::Deserialize;
 use tokio::time::Instant;
 
+use super::client_address::ClientAddress;
 use super::device::device_name;
 use super::login_page;
 use super::state::HttpState;
@@ -68,6 +70,26 @@ pub(super) async fn spotify(
         (_, Some(error), login) => finish(&state, &headers, login, Err(error)).await,
         (Some(code), None, login) => finish(&state, &headers, login, Ok(code)).await,
     }
+}
+
+/// Lets an address log in so often and no oftener.
+pub(super) async fn limit(
+    State(state): State<HttpState>,
+    request: Request,
+    next: Next,
+) -> Response {
+    let client = request.extensions().get::<ClientAddress>().copied();
+    let Err(exhausted) = state.fair_use.login_account(client).charge(1) else {
+        return next.run(request).await;
+    };
+    let seconds = exhausted.retry_after;
+    let problem = format!("too many logins come from your address: try again in {seconds} s");
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let mut response = login_page::failure(&state, request.headers(), status, &problem);
+    response
+        .headers_mut()
+        .insert(RETRY_AFTER, HeaderValue::from(seconds));
+    response
 }
 
 /// People and apps leave the last slash out.

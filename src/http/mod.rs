@@ -5,6 +5,7 @@ mod cookies;
 mod cors;
 mod credential;
 mod device;
+mod fair_use;
 mod graphql;
 mod login;
 mod login_page;

@@ -1,10 +1,15 @@
 //! The table of contents.
 
+use std::convert::Infallible;
+
 use axum::Router;
 use axum::http::StatusCode;
 use axum::middleware::{from_fn, from_fn_with_state};
 use axum::routing::{any, get};
 use tower::util::option_layer;
+use tower_http::CompressionLevel;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::SizeAbove;
 
 use super::cors::cors;
 use super::graphql::{graphql, plain_error};
@@ -13,6 +18,9 @@ use super::start_page::start_page;
 use super::state::HttpState;
 use super::{login, playground};
 use crate::graphql::Code;
+
+/// In bytes: what is smaller fits into a packet or two as it is.
+const WORTH_COMPRESSING: u16 = 1024;
 
 /// Every route there is.
 pub fn router(state: HttpState) -> Router {
@@ -24,7 +32,13 @@ pub fn router(state: HttpState) -> Router {
     } else {
         Router::new().route("/", get(start_page))
     };
-    let endpoint = any(graphql).layer(option_layer(cors(&state.cors_allowed_origins)));
+    let endpoint = any(graphql)
+        .layer::<_, Infallible>(compression())
+        .layer(option_layer(cors(&state.cors_allowed_origins)));
+    let logins = Router::new()
+        .route("/login/spotify/", get(login::spotify))
+        .route("/login/spotify", get(login::with_slash))
+        .route_layer(from_fn_with_state(state.clone(), login::limit));
     let routes = Router::new()
         // Clients.
         .route("/graphql", endpoint)
@@ -32,9 +46,17 @@ pub fn router(state: HttpState) -> Router {
         .merge(page)
         .route("/plain.css", get(playground::plain_style))
         // Browsers on their way to Spotify and back.
-        .route("/login/spotify/", get(login::spotify))
-        .route("/login/spotify", get(login::with_slash));
+        .merge(logins);
     layered(routes, state)
+}
+
+/// Of the API's answers: the page's files are kept compressed, and what belongs to a login holds secrets
+/// beside what the address says, whose length would tell of them.
+fn compression() -> CompressionLayer<SizeAbove> {
+    CompressionLayer::new()
+        // Each answer is compressed for one client, once.
+        .quality(CompressionLevel::Fastest)
+        .compress_when(SizeAbove::new(WORTH_COMPRESSING))
 }
 
 /// What every route stands in: it survives panics, is logged and counted, and answers in GraphQL's

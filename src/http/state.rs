@@ -6,6 +6,7 @@ use std::time::Duration;
 use axum::http::HeaderValue;
 
 use super::cookies::CookieRules;
+use super::fair_use::FairUse;
 use super::graphql::Documents;
 use crate::app::App;
 use crate::config::{Exposure, Http, Limits, SpotifyAccessTokenFor};
@@ -29,6 +30,7 @@ pub struct Inner {
     pub(crate) metrics: Metrics,
     pub(crate) shutdown: Shutdown,
     pub(crate) cookies: CookieRules,
+    pub(super) fair_use: FairUse,
     /// Browsers reach this server by https.
     pub(crate) https: bool,
     /// Whose pages may read answers, besides this server's own.
@@ -72,6 +74,7 @@ impl HttpState {
             metrics: app.metrics.clone(),
             shutdown: app.shutdown.clone(),
             cookies: CookieRules::new(https),
+            fair_use: FairUse::new(app.config.fair_use, &app.services.clock),
             https,
             // An origin is a header's value by the rules of the settings.
             cors_allowed_origins: origins.filter_map(|origin| origin.parse().ok()).collect(),

@@ -24,11 +24,14 @@ use super::persisted::find;
 use super::refusal::Refusal;
 use super::reminder::remind;
 use super::response::{Reached, write};
+use crate::auth::Credential;
 use crate::graphql::{
     Boundary, Code, bound_errors, bound_message, bound_total, check_answer, code_of, complete,
     dress, request_error,
 };
+use crate::http::client_address::ClientAddress;
 use crate::http::credential::credential;
+use crate::http::fair_use::{Account, REQUEST};
 use crate::http::middleware::RequestId;
 use crate::http::report::Report;
 use crate::http::spotify_token;
@@ -54,15 +57,20 @@ pub(crate) async fn graphql(
         return vary(reported(&state, refused, Report::default()));
     };
     let deadline = Instant::now() + state.request_timeout;
+    let client = request.extensions().get::<ClientAddress>().copied();
+    let credential = credential(request.headers(), state.cookies);
+    let mut account = state.fair_use.account(&credential, client);
     let mut report = Report::default();
-    let response = match read(&state, request, deadline).await {
-        Ok((parts, params)) => {
+    let response = match read(&state, request, deadline, &credential, &mut account).await {
+        Ok(request) => {
+            let asker = (credential, &mut account);
             let within = (media_type, deadline);
-            answer(&state, &request_id, parts, params, within, &mut report).await
+            answer(&state, &request_id, request, asker, within, &mut report).await
         }
         Err(refusal) => Err(refusal),
     };
-    let response = response.unwrap_or_else(|refusal| refusal.into_response(media_type));
+    let mut response = response.unwrap_or_else(|refusal| refusal.into_response(media_type));
+    account.tell(response.headers_mut());
     vary(reported(&state, response, report))
 }
 
@@ -84,7 +92,10 @@ async fn read(
     state: &HttpState,
     request: Request,
     deadline: Instant,
+    credential: &Credential,
+    account: &mut Account<'_>,
 ) -> Result<(Parts, Params), Refusal> {
+    account.charge(REQUEST).map_err(Refusal::exhausted)?;
     let (parts, body) = request.into_parts();
     let params = match parts.method {
         Method::GET => {
@@ -94,8 +105,7 @@ async fn read(
         Method::POST => {
             expect_json(&parts.headers)?;
             refuse_forgeable(&parts.headers, state.cookies)?;
-            let credential = credential(&parts.headers, state.cookies);
-            let bound = Bound::new(&credential, &state.http, &state.limits);
+            let bound = Bound::new(credential, &state.http, &state.limits);
             body::refuse_announced(&parts.headers, bound)?;
             let body = body::read(body, bound, deadline).await?;
             Params::from_json(&body)?
@@ -134,8 +144,8 @@ fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
 async fn answer(
     state: &HttpState,
     request_id: &RequestId,
-    parts: Parts,
-    mut params: Params,
+    (parts, mut params): (Parts, Params),
+    (credential, account): (Credential, &mut Account<'_>),
     (media_type, deadline): (ResponseType, Instant),
     report: &mut Report,
 ) -> Result<Response, Refusal> {
@@ -161,10 +171,11 @@ async fn answer(
         cost,
     } = prepared;
     report.cost = Some(cost);
-    let credential = credential(&parts.headers, state.cookies);
+    account.charge(cost).map_err(Refusal::exhausted)?;
     let meter = Meter::new(state.limits.upstream_calls, state.limits.warn_only);
     let allowed = &state.spotify_access_token_for;
     let allowed = spotify_token::may_ask(allowed, &credential, &parts.headers);
+    let fingerprint = credential.fingerprint();
     let scope = Scope::new(state.services.clone(), credential, deadline, meter);
     let scope = scope.giving_spotify_token(allowed);
     let loaders = Arc::new(Loaders::new(scope));
@@ -202,6 +213,9 @@ async fn answer(
         }
     };
     let viewer = loaders.scope().known_viewer();
+    if let (Some(viewer), Some(fingerprint)) = (viewer, fingerprint) {
+        state.fair_use.remember(fingerprint, &viewer.person.id);
+    }
     report.person = viewer.map(|viewer| viewer.person.id.clone());
     remind(&mut response, loaders.scope(), state);
     dress_all(&mut response.errors, state, request_id);

@@ -1,13 +1,14 @@
 //! Requests that are answered before anything is executed.
 
 use axum::body::Body;
-use axum::http::header::{ALLOW, CONTENT_TYPE};
+use axum::http::header::{ALLOW, CONTENT_TYPE, RETRY_AFTER};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::media_type::ResponseType;
 use crate::graphql::Code;
+use crate::http::fair_use::Exhausted;
 use crate::http::report::Report;
 
 /// Why a request is not executed.
@@ -18,6 +19,8 @@ pub(crate) struct Refusal {
     message: String,
     allow: Option<&'static str>,
     request_id: Option<String>,
+    /// In seconds.
+    retry_after: Option<u64>,
 }
 
 impl Refusal {
@@ -32,6 +35,7 @@ impl Refusal {
             StatusCode::PAYLOAD_TOO_LARGE => Code::PayloadTooLarge,
             StatusCode::REQUEST_TIMEOUT => Code::Timeout,
             StatusCode::FORBIDDEN => Code::CsrfPrevented,
+            StatusCode::TOO_MANY_REQUESTS => Code::RateLimited,
             _ => Code::BadRequest,
         };
         Self {
@@ -40,6 +44,7 @@ impl Refusal {
             message: message.into(),
             allow: None,
             request_id: None,
+            retry_after: None,
         }
     }
 
@@ -63,17 +68,40 @@ impl Refusal {
         }
     }
 
+    /// Whoever it comes from asks for more than their share.
+    pub(crate) fn exhausted(exhausted: Exhausted) -> Self {
+        let seconds = exhausted.retry_after;
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(
+                StatusCode::TOO_MANY_REQUESTS,
+                format!(
+                    "this is more than everybody's share: try again in {seconds} s, and ask for less \
+                     at once"
+                ),
+            )
+        }
+    }
+
     /// Writes it. There is no `data`: nothing was executed.
     pub(crate) fn into_response(self, media_type: ResponseType) -> Response {
         let mut extensions = json!({ "code": self.code.as_str() });
         if let Some(request_id) = self.request_id {
             extensions["requestId"] = request_id.into();
         }
+        if let Some(seconds) = self.retry_after {
+            extensions["retryAfterSeconds"] = seconds.into();
+        }
         let mut response = error(self.status, &self.message, &extensions, media_type);
         if let Some(allow) = self.allow {
             response
                 .headers_mut()
                 .insert(ALLOW, HeaderValue::from_static(allow));
+        }
+        if let Some(seconds) = self.retry_after {
+            response
+                .headers_mut()
+                .insert(RETRY_AFTER, HeaderValue::from(seconds));
         }
         response
     }

@@ -24,8 +24,8 @@ const ROOMS: [(&str, &[&str]); 12] = [
     (
         "http",
         &[
-            "app", "auth", "causes", "config", "graphql", "loaders", "metrics", "shutdown",
-            "spotify", "store",
+            "app", "auth", "causes", "clock", "config", "graphql", "loaders", "metrics",
+            "shutdown", "spotify", "store",
         ],
     ),
     ("doctor", &["clock", "config", "store"]),

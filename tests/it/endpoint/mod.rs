@@ -2,6 +2,7 @@
 
 mod accept;
 mod body;
+mod compression;
 mod content_type;
 mod document;
 mod errors;

@@ -7,8 +7,8 @@ use std::time::Duration;
 use lockstep_api::app::App;
 use lockstep_api::clock::Clock;
 use lockstep_api::config::{
-    Apps, Cache, Config, DatabaseUrl, Documents, Exposure, Http, Limits, Log, LogFormat,
-    Operations, Secrets, Spotify,
+    Apps, Cache, Config, Connections, DatabaseUrl, Documents, Exposure, FairUse, Http, Limits, Log,
+    LogFormat, Operations, Secrets, Spotify,
 };
 use lockstep_api::http::{HttpState, Server, operations_router, router};
 use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Decision, Options, Simulator};
@@ -22,6 +22,7 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::Caller;
+use super::discretion::{Mark, SESSION_SECRET};
 
 /// What the tests' Android app is called back by.
 pub const APP_REDIRECT_URI: &str = "at.lockstep.player://spotify/callback";
@@ -45,6 +46,7 @@ pub struct TestApp {
     database: TestDatabase,
     directory: TempDir,
     running: Running,
+    begun: Mark,
 }
 
 struct Running {
@@ -84,7 +86,7 @@ impl TestApp {
                     accounts_url: "http://127.0.0.1:9".parse().unwrap(),
                 },
                 database: database.config(),
-                secrets: Secrets::from(SecretString::from("a secret that is used in tests only")),
+                secrets: Secrets::from(SecretString::from(SESSION_SECRET)),
                 http: Http {
                     listen_addr: addr,
                     // No test is to fail because the machine is busy.
@@ -96,6 +98,8 @@ impl TestApp {
                 limits: Limits::default(),
                 exposure: Exposure::default(),
                 documents: Documents::default(),
+                connections: Connections::default(),
+                fair_use: FairUse::OFF,
                 operations: Operations {
                     addr: None,
                     shutdown_delay: Duration::ZERO,
@@ -122,6 +126,7 @@ impl TestApp {
             setup.config.log.filter = filter;
             lockstep_api::telemetry::init(&setup.config.log);
         }
+        let begun = Mark::now();
         let spotify = Simulator::start(setup.spotify).unwrap();
         setup.config.spotify.api_url = spotify.url().parse().unwrap();
         setup.config.spotify.accounts_url = spotify.url().parse().unwrap();
@@ -136,6 +141,7 @@ impl TestApp {
             database,
             directory,
             running,
+            begun,
         }
     }
 
@@ -270,6 +276,9 @@ impl Drop for TestApp {
     fn drop(&mut self) {
         self.running.server.abort();
         self.running.operations.1.abort();
+        if !std::thread::panicking() {
+            self.begun.assert_discreet(&self.spotify.secrets());
+        }
     }
 }
 
@@ -301,7 +310,7 @@ async fn run(config: &Config, clock: &Clock, retry: RetryPolicy) -> (Running, St
         operations.run(std::future::pending()).await.unwrap();
     });
     let server = Server::bind(config.http.listen_addr, router(state));
-    let server = server.await.unwrap();
+    let server = server.await.unwrap().with_connections(config.connections);
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(async move {
         let stopped = async {
