@@ -3,7 +3,8 @@
 import { once } from "node:events";
 import { createServer, request } from "node:http";
 
-export async function startProxy(target, prefix) {
+/** `witness` is told of every request and the answer to it. */
+export async function startProxy(target, prefix, witness = () => {}) {
   const { hostname, port } = new URL(target);
   const server = createServer((incoming, outgoing) => {
     if (!incoming.url.startsWith(prefix)) {
@@ -13,6 +14,7 @@ export async function startProxy(target, prefix) {
     const path = incoming.url.slice(prefix.length - 1);
     const forward = request({ hostname, port, path, method: incoming.method, headers: incoming.headers });
     forward.on("response", (answer) => {
+      witness(incoming, answer);
       outgoing.writeHead(answer.statusCode, answer.headers);
       answer.pipe(outgoing);
     });
