@@ -91,6 +91,58 @@ pub(super) const REFUSED: &[&str] = &[
     "at.lockstep.player://spotify/callback\u{202e}",
     // Two at once, as the setting writes them.
     "at.lockstep.player://spotify/callback,https://player.lockstep.example/done",
+    // Encoded in places.
+    "%61t.lockstep.player://spotify/callback",
+    "at%2Elockstep%2Eplayer://spotify/callback",
+    "at.lockstep.player:%2F%2Fspotify/callback",
+    "at.lockstep.player://spotify/%63allback",
+    "at.lockstep.player://spotify/callback%00",
+    "at.lockstep.player://spotify/callback%20",
+    "at.lockstep.player://spotify/callback%0d%0aLocation:%20https://evil.example",
+    "at.lockstep.player://spotify/callback%3Fx=1",
+    "at.lockstep.player://spotify/callback%23",
+    "at.lockstep.player://spotify/callback%2F",
+    "https://player.lockstep.example%2F@evil.example/done",
+    "https://player.lockstep.example%00.evil.example/done",
+    "https://player.lockstep.example%252Fdone",
+    // By another way to the same place.
+    "at.lockstep.player://spotify/../spotify/callback",
+    "at.lockstep.player://spotify/%2e%2e/callback",
+    "https://player.lockstep.example//done",
+    "https://player.lockstep.example/done\\",
+    "https://player.lockstep.example/done;/../evil",
+    "https:player.lockstep.example/done",
+    "https:/player.lockstep.example/done",
+    "https:///player.lockstep.example/done",
+    "https:\\\\player.lockstep.example\\done",
+    "\\\\player.lockstep.example\\done",
+    // Another port, or a number for the host.
+    "at.lockstep.player://spotify:80/callback",
+    "at.lockstep.player://:@spotify/callback",
+    "https://player.lockstep.example:0443/done",
+    "https://player.lockstep.example:/done",
+    "https://127.0.0.1/done",
+    "https://[::1]/done",
+    "https://2130706433/done",
+    // Letters that look alike, or are made alike.
+    "\u{ff41}t.lockstep.player://spotify/callback",
+    "at.lockstep.player://spot\u{131}fy/callback",
+    "at.lockstep.player://\u{17f}potify/callback",
+    "at.lockstep.player:\u{2044}\u{2044}spotify/callback",
+    "at.lockstep.player://spotify\u{ff0f}callback",
+    "at\u{3002}lockstep\u{3002}player://spotify/callback",
+    "at.lockstep.player://spotify/call\u{ad}back",
+    "at.lockstep.player://spotify/callback\u{301}",
+    "at.lockstep.player://spo\ttify/callback",
+    "at.lockstep.player://spo\ntify/callback",
+    "\u{a0}at.lockstep.player://spotify/callback",
+    // Names of nothing, and of everything.
+    "*",
+    "at.lockstep.player://*",
+    "at.lockstep.*://spotify/callback",
+    "null",
+    "undefined",
+    "at.lockstep.player://spotify/callbackat.lockstep.player://spotify/callback",
     // Schemes that run something.
     "javascript:alert(1)",
     "data:text/html,<script>alert(1)</script>",
@@ -98,7 +150,17 @@ pub(super) const REFUSED: &[&str] = &[
     "blob:https://player.lockstep.example/done",
     "vbscript:x",
     "intent://spotify/callback#Intent;scheme=at.lockstep.player;end",
+    "ftp://player.lockstep.example/done",
+    "wss://player.lockstep.example/done",
+    "market://details?id=at.lockstep.player",
+    "content://at.lockstep.player/spotify/callback",
+    "view-source:https://player.lockstep.example/done",
+    "JavaScript:alert(1)",
+    " javascript:alert(1)",
+    "java\tscript:alert(1)",
 ];
+
+const _: () = assert!(REFUSED.len() >= 100);
 
 fn address(redirect_uri: &str) -> String {
     let query = url::form_urlencoded::Serializer::new(String::new())
