@@ -12,6 +12,7 @@ mod backends;
 mod contract;
 mod endpoint;
 mod faults;
+mod fuzz;
 mod history;
 mod import;
 mod limits;

@@ -26,3 +26,6 @@ pub use playlist_entry::PlaylistEntry;
 pub use show::Show;
 pub use track::Track;
 pub use user::{PrivateUser, User};
+
+#[cfg(test)]
+mod fuzz;
