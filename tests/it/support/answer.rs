@@ -4,6 +4,8 @@ use reqwest::header::{HeaderMap, HeaderName};
 use reqwest::{RequestBuilder, StatusCode};
 use serde_json::Value;
 
+use super::discretion;
+
 /// A whole answer.
 #[derive(Debug)]
 pub struct Answer {
@@ -16,10 +18,13 @@ impl Answer {
     /// Sends the request and reads the answer to its end.
     pub async fn of(request: RequestBuilder) -> Self {
         let response = request.send().await.unwrap();
+        let (status, headers) = (response.status(), response.headers().clone());
+        let body = response.bytes().await.unwrap().to_vec();
+        discretion::note(status.as_u16(), &headers, &body);
         Self {
-            status: response.status(),
-            headers: response.headers().clone(),
-            body: response.bytes().await.unwrap().to_vec(),
+            status,
+            headers,
+            body,
         }
     }
 

@@ -1,14 +1,15 @@
 //! What the tests stand on: a server with everything around it, callers, and answers to look into.
-//! Nothing here judges behaviour.
+//! Nothing here judges behaviour, but that nothing is told that nobody may know.
 
 mod answer;
 mod app;
 mod caller;
+mod discretion;
 mod native_app;
 mod raw;
 
 pub use answer::Answer;
-pub use app::{Setup, TestApp, free_address};
+pub use app::{APP_REDIRECT_URI, Setup, TestApp, free_address};
 pub use caller::Caller;
 pub use native_app::{NativeApp, redeem};
 pub use raw::{Then, send_raw};
