@@ -17,7 +17,7 @@ import { startDemo } from "./demo.js";
 import { Playground } from "./playground.js";
 import { startProxy } from "./prefix.js";
 
-const TABS = ["Me", "MyPlaylists", "PlaylistPage", "TracksWithBeats", "UploadBeats"];
+const TABS = ["Me", "MyPlaylists", "PlaylistPage", "TracksWithBeats", "UploadBeats", "History"];
 const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 
@@ -171,6 +171,11 @@ describe("a session", () => {
       const read = withBeats.find(({ node }) => node.id === input.trackId);
       deepEqual(read.node.beats.collection, input.collection);
 
+      await playground.openTab("History");
+      const kept = await playground.data();
+      ok(kept.metadataTypes.includes("beats"));
+      equal(kept.metadata.history.nodes[0].sha256, metadata.sha256);
+
       await playground.page.getByRole("button", { name: "Log out" }).click();
       await playground.account().getByRole("link", { name: "Log in with Spotify" }).waitFor();
       const { errors } = await playground.run();
@@ -212,7 +217,7 @@ describe("a session", () => {
 
       await page.getByRole("tab", { name: "UploadBeats" }).hover();
       await page.getByRole("tab", { name: "UploadBeats" }).getByRole("button", { name: "Close Tab" }).click();
-      deepEqual(await playground.tabs(), TABS.slice(0, 4));
+      deepEqual(await playground.tabs(), TABS.filter((name) => name !== "UploadBeats"));
       await page.getByRole("button", { name: "Show Saved operations" }).click();
       await page.getByRole("button", { name: "Upload beats" }).click();
       await page.getByRole("tab", { name: "UploadBeats" }).waitFor();

@@ -1,9 +1,11 @@
 import type {
+  HistoryQueryVariables,
   MyPlaylistsQueryVariables,
   PlaylistPageQueryVariables,
   TracksWithBeatsQueryVariables,
   UploadBeatsMutationVariables,
 } from "../api/generated/graphql";
+import history from "../../operations/history.graphql?raw";
 import me from "../../operations/me.graphql?raw";
 import myPlaylists from "../../operations/my-playlists.graphql?raw";
 import playlistPage from "../../operations/playlist-page.graphql?raw";
@@ -53,6 +55,12 @@ export const SAVED: readonly SavedOperation[] = [
           collection: { bpm: 120, beats: [0.5, 1, 1.5, 2] },
         },
       }),
+  },
+  {
+    title: "History of a track",
+    query: history,
+    variables: ({ trackId = TRACK }) =>
+      json<HistoryQueryVariables>({ trackId, type: "beats", first: 20, after: null }),
   },
 ];
 
