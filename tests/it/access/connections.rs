@@ -159,7 +159,7 @@ async fn who_does_not_read_the_answer_is_given_up() {
     let ada = app.logged_in(data::ADA).await;
     upload(&ada, 2_000_000).await;
     // More than the system takes off the server's hands.
-    let fields: String = (0..12)
+    let fields: String = (0..8)
         .map(|n| format!("a{n}: metadata(trackId: \"6rqhFgbbKwnb9MLmUQDhG6\") {{ collection }} "))
         .collect();
     let body = json!({ "query": format!("{{ {fields} }}") }).to_string();
@@ -170,7 +170,7 @@ async fn who_does_not_read_the_answer_is_given_up() {
         body.len()
     );
     let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(8 * 1024).unwrap();
+    socket.set_recv_buffer_size(128 * 1024).unwrap();
     let mut slow = socket.connect(app.addr).await.unwrap();
     slow.write_all(request.as_bytes()).await.unwrap();
     slow.readable().await.unwrap();
@@ -178,11 +178,11 @@ async fn who_does_not_read_the_answer_is_given_up() {
     tokio::time::sleep(SHORT * 5).await;
     let (answer, _) = until_closed(&mut slow).await;
     assert!(answer.starts_with("HTTP/1.1 200"), "{answer:.100}");
-    assert!(answer.len() < 20_000_000, "all of it came");
+    assert!(answer.len() < 16_000_000, "all of it came");
 
     // Who reads gets it all.
     let whole = ada.post_graphql(body).await;
-    assert_eq!(whole.data().as_object().unwrap().len(), 12);
+    assert_eq!(whole.data().as_object().unwrap().len(), 8);
 }
 
 #[tokio::test]
