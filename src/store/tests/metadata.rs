@@ -148,7 +148,7 @@ async fn people_are_apart() {
         let nobody = PersonId::new();
         assert_eq!(newest(&store, &nobody, "t").await, None);
         let outcome = store.insert_metadata(&nobody, beats("t", 1, "{}")).await;
-        assert!(matches!(outcome, Err(Error::Other(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(Error::NoPerson)), "{outcome:?}");
     })
     .await;
 }
@@ -248,7 +248,7 @@ async fn a_key_that_cannot_be_stored_has_no_record() {
     on_each(async |_, store| {
         let id = someone(&store, "ada").await;
         let outcome = store.insert_metadata(&id, beats("a\0b", 1, "{}")).await;
-        assert!(matches!(outcome, Err(Error::Other(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(Error::NoPerson)), "{outcome:?}");
         store
             .insert_metadata(&id, beats("a", 1, "{}"))
             .await

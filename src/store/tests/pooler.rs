@@ -147,7 +147,7 @@ async fn everything_works_behind_a_pooler_in_transaction_mode() {
             // One that fails leaves nothing in the way of the next.
             let nobody = PersonId::new();
             let login = instance.record_login(&nobody, token("2", at(0)), session(2, at(0)));
-            assert!(matches!(login.await, Err(Error::Other(_))));
+            assert!(matches!(login.await, Err(Error::NoPerson)));
         }
     });
     join_all(work).await;

@@ -89,7 +89,7 @@ async fn a_login_is_stored_whole_or_not_at_all() {
         let outcome = store
             .record_login(&nobody, token("3", at(1)), session(3, at(1)))
             .await;
-        assert!(matches!(outcome, Err(Error::Other(_))), "{outcome:?}");
+        assert!(matches!(outcome, Err(Error::NoPerson)), "{outcome:?}");
         assert!(store.token(&nobody).await.unwrap().is_none());
         // The failure cost nobody else anything.
         store
