@@ -277,7 +277,7 @@ describe("a session", () => {
       await page.keyboard.press("Enter");
       await page.keyboard.type("{ m");
       await page.keyboard.press("Control+Space");
-      await page.locator(".suggest-widget .monaco-list-row", { hasText: "metadata" }).waitFor();
+      await page.locator(".suggest-widget .monaco-list-row", { hasText: "metadataTypes" }).waitFor();
     }),
   );
 });
