@@ -8,10 +8,7 @@ use url::Url;
 
 use crate::app::App;
 use crate::clock::Clock;
-use crate::config::{
-    Apps, Args, Cache, Config, Connections, Database, DatabaseUrl, Documents, Exposure, FairUse,
-    Http, Limits, Log, Operations, Secrets, Spotify,
-};
+use crate::config::{Args, Config, Database, DatabaseUrl, FairUse, Http, Log, Secrets, Spotify};
 use crate::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Options, Simulator, data};
 use crate::spotify::RetryPolicy;
 use crate::{serve, telemetry};
@@ -33,40 +30,27 @@ pub async fn run(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
         ..Options::default()
     })?;
     let directory = tempfile::tempdir()?;
+    let spotify = Spotify {
+        client_id: CLIENT_ID.to_owned(),
+        client_secret: SecretString::from(CLIENT_SECRET),
+        redirect_uri: Url::parse(&redirect_uri)?,
+        app_redirect_uris: vec!["at.lockstep.player://spotify/callback".to_owned()],
+        api_url: Url::parse(simulator.url())?,
+        accounts_url: Url::parse(simulator.url())?,
+    };
+    let database = Database {
+        url: DatabaseUrl::Sqlite(directory.path().join("lockstep.db")),
+    };
+    let secret = SecretString::from("the demo's data is gone when the demo ends");
     let config = Config {
-        spotify: Spotify {
-            client_id: CLIENT_ID.to_owned(),
-            client_secret: SecretString::from(CLIENT_SECRET),
-            redirect_uri: Url::parse(&redirect_uri)?,
-            app_redirect_uris: vec!["at.lockstep.player://spotify/callback".to_owned()],
-            api_url: Url::parse(simulator.url())?,
-            accounts_url: Url::parse(simulator.url())?,
-        },
-        database: Database {
-            url: DatabaseUrl::Sqlite(directory.path().join("lockstep.db")),
-        },
-        secrets: Secrets::from(SecretString::from(
-            "the demo's data is gone when the demo ends",
-        )),
         http: Http {
             listen_addr,
             ..Http::default()
         },
-        apps: Apps::default(),
-        limits: Limits::default(),
-        exposure: Exposure::default(),
-        documents: Documents::default(),
-        connections: Connections::default(),
         // Nobody but whoever tries it out is there.
         fair_use: FairUse::OFF,
-        operations: Operations {
-            addr: None,
-            shutdown_delay: Duration::ZERO,
-            shutdown_timeout: Duration::from_secs(30),
-        },
-        token_refresh_skew: Duration::from_secs(3000),
-        cache: Cache::default(),
         log: Log::read(args)?,
+        ..Config::new(spotify, database, Secrets::from(secret))
     };
     let token = simulator.mint(data::ADA, &ALL_SCOPES, TOKEN_LASTS);
     let app = App::start(config, Clock::system(), RetryPolicy::default()).await?;

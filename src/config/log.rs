@@ -17,3 +17,12 @@ pub enum LogFormat {
     /// One JSON object a line, for machines.
     Json,
 }
+
+impl Default for Log {
+    fn default() -> Self {
+        Self {
+            format: LogFormat::Text,
+            filter: "info".to_owned(),
+        }
+    }
+}

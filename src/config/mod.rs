@@ -69,3 +69,29 @@ pub struct Config {
     /// The log.
     pub log: Log,
 }
+
+/// The Flask server's.
+const TOKEN_REFRESH_SKEW: Duration = Duration::from_secs(3000);
+
+impl Config {
+    /// The settings without which nothing starts, and of all others what they are where nothing is said.
+    #[must_use]
+    pub fn new(spotify: Spotify, database: Database, secrets: Secrets) -> Self {
+        Self {
+            spotify,
+            database,
+            secrets,
+            http: Http::default(),
+            apps: Apps::default(),
+            limits: Limits::default(),
+            exposure: Exposure::default(),
+            documents: Documents::default(),
+            connections: Connections::default(),
+            fair_use: FairUse::default(),
+            operations: Operations::default(),
+            token_refresh_skew: TOKEN_REFRESH_SKEW,
+            cache: Cache::default(),
+            log: Log::default(),
+        }
+    }
+}

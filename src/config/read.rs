@@ -16,7 +16,7 @@ mod spotify;
 
 use std::time::Duration;
 
-use super::{Args, Config, Database, Log, Problems, Secrets};
+use super::{Args, Config, Database, Log, Problems, Secrets, TOKEN_REFRESH_SKEW};
 
 impl Config {
     /// Judges the settings as given.
@@ -40,7 +40,7 @@ impl Config {
         let token_refresh_skew = Duration::from_secs(number(
             "TOKEN_REFRESH_SKEW_SECONDS",
             args.token_refresh_skew_seconds.as_deref(),
-            3000,
+            TOKEN_REFRESH_SKEW.as_secs(),
             0..=86_400,
             &mut problems,
         ));

@@ -11,6 +11,7 @@ mod login;
 mod login_page;
 mod middleware;
 mod operations;
+mod plain_page;
 mod playground;
 mod readiness;
 mod report;

@@ -4,7 +4,8 @@ use super::given;
 use crate::config::{Args, Log, LogFormat, Problems};
 
 pub(super) fn log(args: &Args, problems: &mut Problems) -> Option<Log> {
-    let filter = given(&args.rust_log).unwrap_or("info").to_owned();
+    let default = Log::default();
+    let filter = given(&args.rust_log).map_or(default.filter, str::to_owned);
     if tracing_subscriber::EnvFilter::try_new(&filter).is_err() {
         problems.add(
             "RUST_LOG",
@@ -12,10 +13,11 @@ pub(super) fn log(args: &Args, problems: &mut Problems) -> Option<Log> {
         );
         return None;
     }
-    let format = match given(&args.log_format).unwrap_or("text") {
-        "text" => LogFormat::Text,
-        "json" => LogFormat::Json,
-        _ => {
+    let format = match given(&args.log_format) {
+        None => default.format,
+        Some("text") => LogFormat::Text,
+        Some("json") => LogFormat::Json,
+        Some(_) => {
             problems.add("LOG_FORMAT", "must be text or json");
             return None;
         }

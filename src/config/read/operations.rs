@@ -13,6 +13,7 @@ pub(super) fn operations(
     problems: &mut Problems,
 ) -> Operations {
     const VARIABLE: &str = "OPS_ADDR";
+    let default = Operations::default();
     let addr: Option<SocketAddr> = given(&args.ops_addr).and_then(|text| {
         let addr = text.parse().ok();
         if addr.is_none() {
@@ -29,7 +30,8 @@ pub(super) fn operations(
             "is LISTEN_ADDR: metrics are not for the public, so they need a port of their own",
         );
     }
-    let mut seconds = |variable, value: &Option<String>, default, range| {
+    let mut seconds = |variable, value: &Option<String>, default: Duration, range| {
+        let default = default.as_secs();
         Duration::from_secs(number(variable, value.as_deref(), default, range, problems))
     };
     Operations {
@@ -37,13 +39,13 @@ pub(super) fn operations(
         shutdown_delay: seconds(
             "SHUTDOWN_DELAY_SECONDS",
             &args.shutdown_delay_seconds,
-            0,
+            default.shutdown_delay,
             0..=300,
         ),
         shutdown_timeout: seconds(
             "SHUTDOWN_TIMEOUT_SECONDS",
             &args.shutdown_timeout_seconds,
-            30,
+            default.shutdown_timeout,
             1..=600,
         ),
     }

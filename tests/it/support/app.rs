@@ -6,10 +6,7 @@ use std::time::Duration;
 
 use lockstep_api::app::App;
 use lockstep_api::clock::Clock;
-use lockstep_api::config::{
-    Apps, Cache, Config, Connections, DatabaseUrl, Documents, Exposure, FairUse, Http, Limits, Log,
-    LogFormat, Operations, Secrets, Spotify,
-};
+use lockstep_api::config::{Cache, Config, DatabaseUrl, FairUse, Http, Secrets, Spotify};
 use lockstep_api::http::{HttpState, Server, operations_router, router};
 use lockstep_api::simulator::{ALL_SCOPES, CLIENT_ID, CLIENT_SECRET, Decision, Options, Simulator};
 use lockstep_api::spotify::RetryPolicy;
@@ -75,18 +72,17 @@ impl TestApp {
         // The redirect URI needs the port before the server has it.
         let addr = free_address();
         let nowhere = "http://127.0.0.1:9".parse().unwrap();
+        let spotify = Spotify {
+            client_id: CLIENT_ID.to_owned(),
+            client_secret: SecretString::from(CLIENT_SECRET),
+            redirect_uri: format!("http://{addr}/login/spotify/").parse().unwrap(),
+            app_redirect_uris: vec![APP_REDIRECT_URI.to_owned()],
+            api_url: nowhere,
+            accounts_url: "http://127.0.0.1:9".parse().unwrap(),
+        };
+        let secrets = Secrets::from(SecretString::from(SESSION_SECRET));
         let mut setup = Setup {
             config: Config {
-                spotify: Spotify {
-                    client_id: CLIENT_ID.to_owned(),
-                    client_secret: SecretString::from(CLIENT_SECRET),
-                    redirect_uri: format!("http://{addr}/login/spotify/").parse().unwrap(),
-                    app_redirect_uris: vec![APP_REDIRECT_URI.to_owned()],
-                    api_url: nowhere,
-                    accounts_url: "http://127.0.0.1:9".parse().unwrap(),
-                },
-                database: database.config(),
-                secrets: Secrets::from(SecretString::from(SESSION_SECRET)),
                 http: Http {
                     listen_addr: addr,
                     // No test is to fail because the machine is busy.
@@ -94,23 +90,9 @@ impl TestApp {
                     max_upload_bytes: 1024 * 1024,
                     ..Http::default()
                 },
-                apps: Apps::default(),
-                limits: Limits::default(),
-                exposure: Exposure::default(),
-                documents: Documents::default(),
-                connections: Connections::default(),
                 fair_use: FairUse::OFF,
-                operations: Operations {
-                    addr: None,
-                    shutdown_delay: Duration::ZERO,
-                    shutdown_timeout: Duration::from_secs(30),
-                },
-                token_refresh_skew: Duration::from_secs(3000),
                 cache: Cache::OFF,
-                log: Log {
-                    format: LogFormat::Text,
-                    filter: "info".to_owned(),
-                },
+                ..Config::new(spotify, database.config(), secrets)
             },
             spotify: Options {
                 clock: clock.clone(),
