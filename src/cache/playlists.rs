@@ -11,7 +11,7 @@ use super::tickets::Ticket;
 use crate::clock::Clock;
 use crate::config;
 use crate::metrics::Metrics;
-use crate::spotify::{Page, Playlist, PlaylistEntry, PlaylistId};
+use crate::spotify::{EntryFields, Page, Playlist, PlaylistEntry, PlaylistId};
 use crate::store::PersonId;
 
 /// Spotify's content is kept no longer than this, changed or not.
@@ -21,7 +21,13 @@ const LONGEST: std::time::Duration = std::time::Duration::from_secs(3600);
 const PLAYLISTS_PART: u64 = 16;
 
 /// A page of a playlist's entries, shared by whoever needs it.
-pub type EntryPage = Arc<Page<PlaylistEntry>>;
+#[derive(Clone, Debug)]
+pub struct EntryPage {
+    /// The entries.
+    pub page: Arc<Page<PlaylistEntry>>,
+    /// What of them was asked for.
+    pub fields: EntryFields,
+}
 
 /// Playlists and their pages.
 pub struct Playlists {
@@ -65,7 +71,7 @@ impl Playlists {
                 .build(),
             pages: Cache::builder()
                 .max_capacity(bytes - bytes / PLAYLISTS_PART)
-                .weigher(|_, page: &EntryPage| weight(page.bytes()))
+                .weigher(|_, page: &EntryPage| weight(page.page.bytes()))
                 .time_to_live(LONGEST)
                 .support_invalidation_closures()
                 .build(),
@@ -91,34 +97,33 @@ impl Playlists {
         fresh.map(|seen| seen.playlist)
     }
 
-    /// Whether the playlist's first page is kept, of the snapshot that was seen last.
+    /// Whether these fields of the playlist's first page are kept, of the snapshot that was seen last.
     #[must_use]
-    pub fn has_first_page(&self, owner: &Arc<Owner>, id: &PlaylistId) -> bool {
+    pub fn has_first_page(&self, owner: &Arc<Owner>, id: &PlaylistId, wanted: EntryFields) -> bool {
         let find = || {
             let kept = self.kept.as_ref()?;
             let seen = kept.seen.get(&(owner.clone(), id.clone()))?;
             let snapshot = seen.playlist.snapshot_id.as_deref()?;
-            Some(self.has_page(owner, id, snapshot, 0))
+            self.kept_page(owner, id, snapshot, 0)
         };
-        find().unwrap_or(false)
+        find().is_some_and(|page| page.fields.contains(wanted))
     }
 
-    /// Whether a page of that snapshot is kept.
+    /// A page of that snapshot, with the fields that were asked for when it was read.
     #[must_use]
-    pub fn has_page(
+    pub fn kept_page(
         &self,
         owner: &Arc<Owner>,
         id: &PlaylistId,
         snapshot: &str,
         offset: u32,
-    ) -> bool {
-        self.kept.as_ref().is_some_and(|kept| {
-            let key = key(owner, id, snapshot, offset);
-            kept.pages.contains_key(&key)
-        })
+    ) -> Option<EntryPage> {
+        let kept = self.kept.as_ref()?;
+        kept.pages.get(&key(owner, id, snapshot, offset))
     }
 
-    /// A page of that snapshot. Only for who is known to see the playlist's entries still.
+    /// These fields of a page of that snapshot. Only for who is known to see the playlist's entries
+    /// still.
     #[must_use]
     pub fn page(
         &self,
@@ -126,12 +131,11 @@ impl Playlists {
         id: &PlaylistId,
         snapshot: &str,
         offset: u32,
+        wanted: EntryFields,
     ) -> Option<EntryPage> {
-        let page = self
-            .kept
-            .as_ref()?
-            .pages
-            .get(&key(owner, id, snapshot, offset));
+        self.kept.as_ref()?;
+        let page = self.kept_page(owner, id, snapshot, offset);
+        let page = page.filter(|page| page.fields.contains(wanted));
         self.metrics.cache_lookup("pages", page.is_some());
         page
     }
@@ -162,7 +166,7 @@ impl Playlists {
         page: &EntryPage,
     ) {
         let Some(kept) = &self.kept else { return };
-        let key = key(owner, id, snapshot, page.offset);
+        let key = key(owner, id, snapshot, page.page.offset);
         ticket.keep(
             || kept.pages.insert(key.clone(), page.clone()),
             || kept.pages.invalidate(&key),

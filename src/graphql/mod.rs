@@ -7,6 +7,7 @@ mod collection_type;
 mod cursor;
 mod device_name;
 mod document;
+mod entry_fields;
 mod error;
 mod ids;
 mod lexer;

@@ -28,6 +28,7 @@ where
 {
     Task(tokio::spawn(fetch.in_current_span())).shared()
 }
+
 /// A loader of flights. It waits for no further keys: there is nothing to be had by it.
 pub(crate) fn loader<K, T, B>(batch: B) -> Loader<K, Flight<T>, B>
 where

@@ -28,7 +28,7 @@ pub use under_way::UnderWay;
 
 use self::flight::Flight;
 use crate::auth::{Error, Viewer};
-use crate::spotify::PlaylistId;
+use crate::spotify::{EntryFields, PlaylistId};
 use crate::store::{self, PROFILE_LASTS};
 
 /// A batch of metadata is never cut up: the query behind it takes any number of keys.
@@ -57,7 +57,8 @@ impl Loaders {
         let scope = Arc::new(scope);
         Self {
             profile: flight::loader(profile::Batch(scope.clone())),
-            playlists: flight::loader(playlist::Batch::new(scope.clone())),
+            // Selections of one playlist come right after another: one call is to serve them all.
+            playlists: flight::loader(playlist::Batch::new(scope.clone())).with_yield_count(1),
             items: flight::loader(playlist_items::Batch(scope.clone())),
             library: flight::loader(library::Batch(scope.clone())),
             metadata: Loader::new(metadata::Batch(scope.clone())).with_max_batch_size(WHOLE_BATCH),
@@ -100,15 +101,15 @@ impl Loaders {
         }
     }
 
-    /// A playlist. `opened`: its first entries are wanted too, and may come along. `None`: there is
-    /// none of that id.
+    /// A playlist. `opened`: so much of its first entries is wanted too, and may come along. `None`:
+    /// there is none of that id.
     ///
     /// # Errors
     /// Spotify's and the caller's.
     pub async fn playlist(
         &self,
         id: PlaylistId,
-        opened: bool,
+        opened: Option<EntryFields>,
     ) -> Result<Option<ShownPlaylist>, Error> {
         flight::outcome(&self.playlists, playlist::Key { id, opened }).await
     }

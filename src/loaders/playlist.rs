@@ -9,14 +9,14 @@ use super::Scope;
 use super::flight::{self, Flight};
 use crate::auth::Error;
 use crate::cache::{EntryPage, SeenPlaylist};
-use crate::spotify::{self, OpenedPlaylist, Playlist, PlaylistId};
+use crate::spotify::{self, EntryFields, OpenedPlaylist, Playlist, PlaylistId};
 
 /// A playlist that is asked for.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     pub(crate) id: PlaylistId,
-    /// Whether its first entries are wanted too.
-    pub(crate) opened: bool,
+    /// What of its first entries is wanted too.
+    pub(crate) opened: Option<EntryFields>,
 }
 
 /// A playlist as it is shown to the caller.
@@ -71,7 +71,12 @@ impl Batch {
 
 impl BatchFn<Key, Flight<Outcome>> for Batch {
     async fn load(&mut self, keys: &[Key]) -> HashMap<Key, Flight<Outcome>> {
-        let opened = |id: &PlaylistId| keys.iter().any(|key| key.id == *id && key.opened);
+        let opened = |id: &PlaylistId| {
+            let of_it = keys.iter().filter(|key| key.id == *id);
+            of_it
+                .filter_map(|key| key.opened)
+                .reduce(EntryFields::union)
+        };
         let mut flights = HashMap::new();
         for key in keys {
             let flight = self.begun.entry(key.id.clone()).or_insert_with(|| {
@@ -92,7 +97,9 @@ async fn playlist(scope: Arc<Scope>, mut key: Key) -> Result<Outcome, Error> {
         return Ok(Some(ShownPlaylist::asked(playlist, None)));
     }
     // Whether the entries that are kept still hold, the playlist alone tells.
-    key.opened = key.opened && !kept.has_first_page(&owner, &key.id);
+    key.opened = key
+        .opened
+        .filter(|fields| !kept.has_first_page(&owner, &key.id, *fields));
     let flights = &scope.services().under_way.kinds().playlists;
     let of = (owner, key.clone());
     scope
@@ -106,9 +113,9 @@ async fn ask(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
     let (spotify, id) = (&services.spotify, &key.id);
     let ticket = services.cache.ticket(&owner.person);
     let asked_at = services.clock.now();
-    let answer = if key.opened {
+    let answer = if let Some(fields) = key.opened {
         scope
-            .ask(|call| async move { spotify.open_playlist(&call, id).await })
+            .ask(|call| async move { spotify.open_playlist(&call, id, fields).await })
             .await
     } else {
         let answer = scope
@@ -123,7 +130,10 @@ async fn ask(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
     match answer {
         Ok(opened) => {
             let playlist = Arc::new(opened.playlist);
-            let first_page = opened.first_page.map(Arc::new);
+            let first_page = opened.first_page.map(|page| EntryPage {
+                page: Arc::new(page),
+                fields: key.opened.unwrap_or_default(),
+            });
             let seen = SeenPlaylist {
                 playlist: playlist.clone(),
                 asked_at,
@@ -135,10 +145,7 @@ async fn ask(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
             Ok(Some(ShownPlaylist::asked(playlist, first_page)))
         }
         Err(error) => {
-            if let Error::Spotify(
-                spotify::Error::NotFound { .. } | spotify::Error::Forbidden { .. },
-            ) = &error
-            {
+            if is_withheld(&error) {
                 kept.forget(&owner, id);
             }
             match error {
@@ -147,4 +154,12 @@ async fn ask(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
             }
         }
     }
+}
+
+/// Whether Spotify does not show the playlist to the caller, or not any more.
+pub(super) fn is_withheld(error: &Error) -> bool {
+    matches!(
+        error,
+        Error::Spotify(spotify::Error::NotFound { .. } | spotify::Error::Forbidden { .. })
+    )
 }

@@ -6,18 +6,21 @@ use std::sync::Arc;
 use dataloader::BatchFn;
 
 use super::flight::{self, Flight};
+use super::playlist::is_withheld;
 use super::slice::{Slice, slice};
 use super::{Loaders, Scope, ShownPlaylist};
 use crate::auth::Error;
 use crate::cache::EntryPage;
 use crate::spotify::page::SIZE;
-use crate::spotify::{self, PlaylistEntry, PlaylistId};
+use crate::spotify::{EntryFields, PlaylistEntry, PlaylistId};
 
 /// Which page of which playlist; pages begin at multiples of [`SIZE`].
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct Key {
     id: PlaylistId,
     offset: u32,
+    /// What of the entries is wanted.
+    fields: EntryFields,
     /// As which the page is kept. `None`: it is not.
     snapshot: Option<Arc<str>>,
     /// Whether the caller is known to see the entries of that snapshot, so that one that is kept may
@@ -44,7 +47,7 @@ async fn page(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
     let owner = scope.viewer().await?.owner.clone();
     if let (true, Some(snapshot)) = (key.seen, &key.snapshot) {
         let kept = scope.services().cache.playlists();
-        if let Some(page) = kept.page(&owner, &key.id, snapshot, key.offset) {
+        if let Some(page) = kept.page(&owner, &key.id, snapshot, key.offset, key.fields) {
             return Ok(page);
         }
     }
@@ -61,23 +64,33 @@ async fn ask(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
     let services = scope.services();
     let (spotify, id, offset) = (&services.spotify, &key.id, key.offset);
     let ticket = services.cache.ticket(&owner.person);
-    let answer = scope
-        .ask(|call| async move { spotify.playlist_items(&call, id, offset, SIZE).await })
-        .await;
     let kept = services.cache.playlists();
+    // Two queries by turns that want different fields are not to drive out each other's pages.
+    let already = key.snapshot.as_deref().and_then(|snapshot| {
+        let page = kept.kept_page(&owner, id, snapshot, offset)?;
+        Some(page.fields)
+    });
+    let fields = key.fields | already.unwrap_or_default();
+    let answer = scope
+        .ask(|call| async move {
+            spotify
+                .playlist_items(&call, id, offset, SIZE, fields)
+                .await
+        })
+        .await;
     match answer {
         Ok(page) => {
-            let page = Arc::new(page);
+            let page = EntryPage {
+                page: Arc::new(page),
+                fields,
+            };
             if let Some(snapshot) = &key.snapshot {
                 kept.keep_page(ticket, &owner, id, snapshot, &page);
             }
             Ok(page)
         }
         Err(error) => {
-            if let Error::Spotify(
-                spotify::Error::NotFound { .. } | spotify::Error::Forbidden { .. },
-            ) = &error
-            {
+            if is_withheld(&error) {
                 kept.forget(&owner, id);
             }
             Err(error)
@@ -86,7 +99,7 @@ async fn ask(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
 }
 
 impl Loaders {
-    /// Up to `first` entries of a playlist from position `start` on.
+    /// Up to `first` entries of a playlist from position `start` on, with at least `fields` of each.
     ///
     /// # Errors
     /// Spotify's and the caller's.
@@ -96,28 +109,32 @@ impl Loaders {
         shown: &ShownPlaylist,
         start: u32,
         first: u32,
+        fields: EntryFields,
     ) -> Result<Slice<PlaylistEntry>, Error> {
         let total = shown.playlist.total;
         let snapshot: Option<Arc<str>> = shown.playlist.snapshot_id.as_deref().map(Into::into);
         // Asked for a playlist, Spotify tells the number of entries to those who may see them.
         let seen = if shown.listed {
-            self.confirms(id, snapshot.as_deref(), start).await
+            self.confirms(id, snapshot.as_deref(), start, fields).await
         } else {
             total.is_some()
         };
         let key = |offset| Key {
             id: id.clone(),
             offset,
+            fields,
             snapshot: snapshot.clone(),
             seen,
         };
         let page = |offset| {
-            let came_along = shown.first_page.clone().filter(|_| offset == 0);
+            let came_along = shown.first_page.clone();
+            let came_along = came_along.filter(|page| offset == 0 && page.fields.contains(fields));
             async move {
-                match came_along {
-                    Some(page) => Ok(page),
-                    None => flight::outcome(&self.items, key(offset)).await,
-                }
+                let page = match came_along {
+                    Some(page) => page,
+                    None => flight::outcome(&self.items, key(offset)).await?,
+                };
+                Ok(page.page)
             }
         };
         slice(total, start, first, page).await
@@ -125,15 +142,22 @@ impl Loaders {
 
     /// Whether the caller may see the entries of that snapshot, as Spotify says when it is asked for
     /// the playlist. It is asked only where what is kept makes it worth a call.
-    async fn confirms(&self, id: &PlaylistId, snapshot: Option<&str>, start: u32) -> bool {
+    async fn confirms(
+        &self,
+        id: &PlaylistId,
+        snapshot: Option<&str>,
+        start: u32,
+        fields: EntryFields,
+    ) -> bool {
         let (Some(snapshot), Ok(viewer)) = (snapshot, self.viewer().await) else {
             return false;
         };
         let kept = self.scope.services().cache.playlists();
-        if !kept.has_page(&viewer.owner, id, snapshot, start / SIZE * SIZE) {
+        let page = kept.kept_page(&viewer.owner, id, snapshot, start / SIZE * SIZE);
+        if !page.is_some_and(|page| page.fields.contains(fields)) {
             return false;
         }
-        let Ok(Some(asked)) = self.playlist(id.clone(), false).await else {
+        let Ok(Some(asked)) = self.playlist(id.clone(), None).await else {
             return false;
         };
         asked.playlist.total.is_some() && asked.playlist.snapshot_id.as_deref() == Some(snapshot)

@@ -5,6 +5,7 @@
 
 mod client;
 mod endpoints;
+mod entry_fields;
 mod error;
 mod gate;
 mod id;
@@ -18,6 +19,7 @@ mod token_endpoint;
 
 pub use client::{Call, Client};
 pub use endpoints::OpenedPlaylist;
+pub use entry_fields::EntryFields;
 pub use error::Error;
 pub(crate) use error::clean;
 pub use id::{InvalidId, PlaylistId, TrackKey};

@@ -6,12 +6,13 @@ use async_graphql::{Context, ID, Object, SelectionField, Value};
 
 use super::image::images;
 use super::{Image, PlaylistOwner, PlaylistTrackConnection};
+use crate::graphql::entry_fields;
 use crate::graphql::error::Result;
 use crate::graphql::loaders;
 use crate::graphql::paging::Paging;
 use crate::graphql::scalars::Url;
 use crate::loaders::ShownPlaylist;
-use crate::spotify::{self, PlaylistId};
+use crate::spotify::{self, EntryFields, PlaylistId};
 
 /// A playlist on Spotify.
 pub(crate) struct Playlist {
@@ -107,7 +108,7 @@ impl Playlist {
 
     /// Asks Spotify. `None`: there is none of that id.
     pub(crate) async fn fetch(ctx: &Context<'_>, id: PlaylistId) -> Result<Option<Self>> {
-        let opened = wants_first_entries(ctx);
+        let opened = wanted_of_first_entries(ctx);
         let shown = loaders(ctx)?.playlist(id.clone(), opened).await?;
         Ok(shown.map(|shown| Self { id, shown }))
     }
@@ -119,15 +120,16 @@ impl Playlist {
         after: Option<&str>,
     ) -> Result<PlaylistTrackConnection> {
         let paging = Paging::new(first, after, self.id.as_str())?;
+        let fields = entry_fields::selected(&ctx.field());
         let slice = loaders(ctx)?
-            .playlist_items(&self.id, &self.shown, paging.start, paging.first)
+            .playlist_items(&self.id, &self.shown, paging.start, paging.first, fields)
             .await?;
         Ok(PlaylistTrackConnection::new(&self.id, paging.start, slice))
     }
 }
 
-/// Whether the field's selections begin reading the entries at the first.
-fn wants_first_entries(ctx: &Context<'_>) -> bool {
+/// What the field's selections want of the first entries; `None` where they do not begin with those.
+fn wanted_of_first_entries(ctx: &Context<'_>) -> Option<EntryFields> {
     let argument = |field: &SelectionField<'_>, name: &str| {
         let arguments = field.arguments().unwrap_or_default();
         let given = arguments.into_iter().find(|(given, _)| given == name);
@@ -137,9 +139,12 @@ fn wants_first_entries(ctx: &Context<'_>) -> bool {
     let tracks = field
         .selection_set()
         .filter(|field| field.name() == "tracks");
-    tracks.into_iter().any(|tracks| {
-        let from_the_start = argument(&tracks, "after").is_none_or(|after| after == Value::Null);
-        let none = argument(&tracks, "first") == Some(Value::from(0));
+    let from_the_start = tracks.filter(|tracks| {
+        let from_the_start = argument(tracks, "after").is_none_or(|after| after == Value::Null);
+        let none = argument(tracks, "first") == Some(Value::from(0));
         from_the_start && !none
-    })
+    });
+    from_the_start
+        .map(|tracks| entry_fields::selected(&tracks))
+        .reduce(EntryFields::union)
 }

@@ -3,7 +3,7 @@
 use super::items_place::Place;
 use crate::spotify::client::{Call, Client, Request};
 use crate::spotify::page::{self, Page};
-use crate::spotify::{Error, Playlist, PlaylistEntry, PlaylistId};
+use crate::spotify::{EntryFields, Error, Playlist, PlaylistEntry, PlaylistId};
 
 /// The highest offset that `/v1/me/playlists` takes; playlists are far from it.
 const HIGHEST_OFFSET: u32 = 100_000;
@@ -15,58 +15,19 @@ owner(id,display_name,uri,external_urls)"
     };
 }
 
-macro_rules! item_fields {
-    () => {
-        "(type,id,uri,name,duration_ms,explicit,is_local,is_playable,external_urls,\
-external_ids(isrc),disc_number,track_number,artists(id,name,uri,external_urls),\
-album(id,name,uri,external_urls,images,release_date,album_type),description,release_date,images,\
-show(id,name,uri,publisher,external_urls,images))"
-    };
-}
-
-macro_rules! page_fields {
-    () => {
-        concat!(
-            "total,next,items(added_at,added_by(id,uri,external_urls),is_local,item",
-            item_fields!(),
-            ",track",
-            item_fields!(),
-            ")"
-        )
-    };
-}
-
 /// What of a playlist is asked for: what [`Playlist`] keeps. Both names of the paging object.
 const PLAYLIST_FIELDS: &str = concat!(playlist_fields!(), ",items(total),tracks(total)");
 
-/// What of a page of entries is asked for: what [`PlaylistEntry`] keeps, under both names of the
-/// item. The lists of markets, which it does without, would be most of the bytes.
-const ITEMS_FIELDS: &str = page_fields!();
-
 /// A playlist together with its first entries, which come under the name that this place gives them.
-const fn opened_fields(place: Option<Place>) -> &'static str {
-    match place {
-        Some(Place::Items) => concat!(
-            playlist_fields!(),
-            ",items(",
-            page_fields!(),
-            "),tracks(total)"
-        ),
-        Some(Place::Tracks) => concat!(
-            playlist_fields!(),
-            ",items(total),tracks(",
-            page_fields!(),
-            ")"
-        ),
-        None => concat!(
-            playlist_fields!(),
-            ",items(",
-            page_fields!(),
-            "),tracks(",
-            page_fields!(),
-            ")"
-        ),
-    }
+fn opened_fields(place: Option<Place>, entries: EntryFields) -> String {
+    let page = entries.of_page();
+    let page = page.as_str();
+    let (items, tracks) = match place {
+        Some(Place::Items) => (page, "total"),
+        Some(Place::Tracks) => ("total", page),
+        None => (page, page),
+    };
+    format!("{},items({items}),tracks({tracks})", playlist_fields!())
 }
 
 /// A playlist, and as much of its entries as came with it.
@@ -118,16 +79,18 @@ impl Client {
         .await
     }
 
-    /// A playlist with its first page of entries in the same answer, where the person may see them.
+    /// A playlist with its first page of entries in the same answer, where the person may see them. Of
+    /// the entries come `entries`.
     ///
     /// <https://developer.spotify.com/documentation/web-api/reference/get-playlist>
     pub async fn open_playlist(
         &self,
         call: &Call,
         id: &PlaylistId,
+        entries: EntryFields,
     ) -> Result<OpenedPlaylist, Error> {
-        let fields = opened_fields(self.items_place().known());
-        self.playlist_with(call, id, fields, |text| {
+        let fields = opened_fields(self.items_place().known(), entries);
+        self.playlist_with(call, id, &fields, |text| {
             let place = Place::of_playlist(text);
             let opened = OpenedPlaylist {
                 playlist: Playlist::read(text)?,
@@ -158,8 +121,8 @@ impl Client {
         Ok(playlist)
     }
 
-    /// A page of the entries of a playlist, at most 50. Only for who owns the playlist or
-    /// collaborates on it; others get [`Error::Forbidden`].
+    /// A page of the entries of a playlist, at most 50, with `fields` of each. Only for who owns the
+    /// playlist or collaborates on it; others get [`Error::Forbidden`].
     ///
     /// <https://developer.spotify.com/documentation/web-api/reference/get-playlists-items>
     pub async fn playlist_items(
@@ -168,13 +131,15 @@ impl Client {
         id: &PlaylistId,
         offset: u32,
         limit: u32,
+        fields: EntryFields,
     ) -> Result<Page<PlaylistEntry>, Error> {
         if offset > HIGHEST_OFFSET {
             return Ok(beyond_the_end(offset));
         }
+        let fields = &fields.of_page();
         let known = self.items_place();
         let first = known.get();
-        let refused = match self.items_at(first, call, id, offset, limit).await {
+        let refused = match self.items_at(first, call, id, offset, limit, fields).await {
             Ok(page) => {
                 known.set(first);
                 return Ok(page);
@@ -189,7 +154,7 @@ impl Client {
             Place::Items => Place::Tracks,
             Place::Tracks => Place::Items,
         };
-        match self.items_at(other, call, id, offset, limit).await {
+        match self.items_at(other, call, id, offset, limit, fields).await {
             Ok(page) => {
                 known.set(other);
                 Ok(page)
@@ -209,6 +174,7 @@ impl Client {
         id: &PlaylistId,
         offset: u32,
         limit: u32,
+        fields: &str,
     ) -> Result<Page<PlaylistEntry>, Error> {
         let (template, segment) = match place {
             Place::Items => ("/v1/playlists/{id}/items", "items"),
@@ -221,7 +187,7 @@ impl Client {
             query: &[
                 ("limit", &limit.to_string()),
                 ("offset", &offset.to_string()),
-                ("fields", ITEMS_FIELDS),
+                ("fields", fields),
                 ("additional_types", "track,episode"),
             ],
         };

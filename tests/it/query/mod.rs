@@ -3,6 +3,7 @@
 mod arguments;
 mod changing;
 mod cursors;
+mod fields;
 mod flights;
 mod lazy;
 mod me;

@@ -102,7 +102,7 @@ fn full_entry(name: &str, kind: &str) -> Value {
 
 #[test]
 fn the_filter_for_items_asks_for_all_that_is_kept_and_for_no_markets() {
-    let fields = parse(ITEMS_FIELDS);
+    let fields = parse(&EntryFields::all().of_page());
     for (name, kind) in [
         ("item", "track"),
         ("track", "track"),
@@ -164,7 +164,7 @@ async fn a_page_of_items_is_asked_for_in_one_request_with_a_filter() {
     stub.on(ITEMS, [page_of("a")]);
     let page = stub
         .client()
-        .playlist_items(&call(), &id(), 150, 500)
+        .playlist_items(&call(), &id(), 150, 500, EntryFields::all())
         .await
         .unwrap();
     assert_eq!(
@@ -176,7 +176,7 @@ async fn a_page_of_items_is_asked_for_in_one_request_with_a_filter() {
     };
     assert_eq!(seen.query["limit"], "50");
     assert_eq!(seen.query["offset"], "150");
-    assert_eq!(seen.query["fields"], ITEMS_FIELDS);
+    assert_eq!(seen.query["fields"], EntryFields::all().of_page());
     assert_eq!(seen.query["additional_types"], "track,episode");
 }
 
@@ -188,7 +188,10 @@ async fn where_only_the_legacy_endpoint_answers_it_is_found_and_remembered() {
             .on(TRACKS, [page_of("legacy")]);
         let client = stub.client();
         for _ in 0..2 {
-            let page = client.clone().playlist_items(&call(), &id(), 0, 50).await;
+            let page = client
+                .clone()
+                .playlist_items(&call(), &id(), 0, 50, EntryFields::all())
+                .await;
             assert!(is_ok(&page), "{code}");
         }
         assert_eq!(stub.paths(), [ITEMS, TRACKS, TRACKS]);
@@ -204,7 +207,11 @@ async fn a_playlist_in_the_older_shape_spares_finding_it_out() {
     let client = stub.client();
     assert!(is_ok(&client.playlist(&call(), &id()).await));
     for _ in 0..2 {
-        assert!(is_ok(&client.playlist_items(&call(), &id(), 0, 50).await));
+        assert!(is_ok(
+            &client
+                .playlist_items(&call(), &id(), 0, 50, EntryFields::all())
+                .await
+        ));
     }
     assert_eq!(stub.paths(), [whole.as_str(), TRACKS, TRACKS]);
 }
@@ -219,7 +226,11 @@ async fn an_older_shape_beside_the_current_endpoint_misleads_once() {
     let client = stub.client();
     for _ in 0..2 {
         assert!(is_ok(&client.playlist(&call(), &id()).await));
-        assert!(is_ok(&client.playlist_items(&call(), &id(), 0, 50).await));
+        assert!(is_ok(
+            &client
+                .playlist_items(&call(), &id(), 0, 50, EntryFields::all())
+                .await
+        ));
     }
     let whole = whole.as_str();
     assert_eq!(stub.paths(), [whole, TRACKS, ITEMS, whole, ITEMS]);
@@ -233,7 +244,9 @@ async fn when_the_legacy_endpoint_is_taken_away_the_current_one_is_used_again() 
             .on(TRACKS, [page_of("legacy"), refusal(code)]);
         let client = stub.client();
         for _ in 0..3 {
-            let page = client.playlist_items(&call(), &id(), 0, 50).await;
+            let page = client
+                .playlist_items(&call(), &id(), 0, 50, EntryFields::all())
+                .await;
             assert!(is_ok(&page), "{code}");
         }
         assert_eq!(stub.paths(), [ITEMS, TRACKS, TRACKS, ITEMS, ITEMS]);
@@ -247,12 +260,16 @@ async fn a_playlist_that_is_not_there_is_not_found_in_either_mode() {
     stub.on(TRACKS, [refusal(403)]);
     let client = stub.client();
     let error = client
-        .playlist_items(&call(), &id(), 0, 50)
+        .playlist_items(&call(), &id(), 0, 50, EntryFields::all())
         .await
         .unwrap_err();
     assert!(matches!(error, Error::NotFound { .. }), "{error}");
     stub.on(ITEMS, [page_of("made since")]);
-    assert!(is_ok(&client.playlist_items(&call(), &id(), 0, 50).await));
+    assert!(is_ok(
+        &client
+            .playlist_items(&call(), &id(), 0, 50, EntryFields::all())
+            .await
+    ));
 
     // Where only the legacy endpoint is, remembered or not.
     let other = "/v1/playlists/0000000000000000000000/tracks";
@@ -262,12 +279,14 @@ async fn a_playlist_that_is_not_there_is_not_found_in_either_mode() {
     let elsewhere = PlaylistId::parse("0000000000000000000000").unwrap();
     for _ in 0..2 {
         let error = client
-            .playlist_items(&call(), &id(), 0, 50)
+            .playlist_items(&call(), &id(), 0, 50, EntryFields::all())
             .await
             .unwrap_err();
         assert!(matches!(error, Error::NotFound { .. }), "{error}");
         assert!(is_ok(
-            &client.playlist_items(&call(), &elsewhere, 0, 50).await
+            &client
+                .playlist_items(&call(), &elsewhere, 0, 50, EntryFields::all())
+                .await
         ));
     }
 }
@@ -279,7 +298,7 @@ async fn what_is_forbidden_is_not_tried_elsewhere() {
         .on(TRACKS, [page_of("legacy")]);
     let error = stub
         .client()
-        .playlist_items(&call(), &id(), 0, 50)
+        .playlist_items(&call(), &id(), 0, 50, EntryFields::all())
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Forbidden { .. }), "{error}");
@@ -295,10 +314,12 @@ async fn forbidden_at_the_only_endpoint_there_is_stays_forbidden() {
     let client = stub.client();
     let elsewhere = PlaylistId::parse("0000000000000000000000").unwrap();
     assert!(is_ok(
-        &client.playlist_items(&call(), &elsewhere, 0, 50).await
+        &client
+            .playlist_items(&call(), &elsewhere, 0, 50, EntryFields::all())
+            .await
     ));
     let error = client
-        .playlist_items(&call(), &id(), 0, 50)
+        .playlist_items(&call(), &id(), 0, 50, EntryFields::all())
         .await
         .unwrap_err();
     assert!(matches!(error, Error::Forbidden { .. }), "{error}");
@@ -310,7 +331,7 @@ async fn trouble_on_the_second_way_is_not_taken_for_absence() {
     stub.on(TRACKS, [refusal(500)]);
     let error = stub
         .client()
-        .playlist_items(&call(), &id(), 0, 50)
+        .playlist_items(&call(), &id(), 0, 50, EntryFields::all())
         .await
         .unwrap_err();
     assert_eq!(error.status(), Some(500));
@@ -326,7 +347,7 @@ async fn an_id_that_spotify_cannot_decode_names_no_playlist() {
     let error = client.playlist(&call(), &id()).await.unwrap_err();
     assert!(matches!(error, Error::NotFound { .. }), "{error}");
     let error = client
-        .playlist_items(&call(), &id(), 0, 50)
+        .playlist_items(&call(), &id(), 0, 50, EntryFields::all())
         .await
         .unwrap_err();
     assert!(matches!(error, Error::NotFound { .. }), "{error}");
@@ -369,7 +390,7 @@ async fn beyond_the_highest_offset_there_is_nothing() {
     assert!(page.items.is_empty() && page.is_last());
     let page = stub
         .client()
-        .playlist_items(&call(), &id(), u32::MAX, 50)
+        .playlist_items(&call(), &id(), u32::MAX, 50, EntryFields::all())
         .await
         .unwrap();
     assert!(page.items.is_empty() && page.is_last());
