@@ -109,6 +109,11 @@ pub struct Args {
     #[arg(long, env = "MAX_UPLOAD_BYTES", value_name = "BYTES")]
     pub max_upload_bytes: Option<String>,
 
+    /// Memory in bytes that the bodies of uploads may take together; who comes when it is spent is
+    /// asked to try again [default: 268435456, or MAX_UPLOAD_BYTES where that is more]
+    #[arg(long, env = "UPLOAD_MEMORY_BYTES", value_name = "BYTES")]
+    pub upload_memory_bytes: Option<String>,
+
     /// Origins whose pages may call with the person's cookie, exact, separated by commas
     /// [default: none]
     #[arg(long, env = "CORS_ALLOWED_ORIGINS", value_name = "ORIGIN,…")]

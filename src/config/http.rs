@@ -12,6 +12,9 @@ pub struct Http {
     pub request_timeout: Duration,
     /// `MAX_UPLOAD_BYTES`: the largest request body, in bytes.
     pub max_upload_bytes: usize,
+    /// `UPLOAD_MEMORY_BYTES`: of all requests' bodies together, beyond what a body that uploads
+    /// nothing may have. At least `max_upload_bytes`.
+    pub upload_memory_bytes: usize,
     /// `CORS_ALLOWED_ORIGINS`: compared exactly, as a browser sends them.
     pub cors_allowed_origins: Vec<String>,
     /// `TRUSTED_PROXY_HOPS`: how many reverse proxies stand in front.
@@ -24,6 +27,7 @@ impl Default for Http {
             listen_addr: SocketAddr::from((Ipv4Addr::LOCALHOST, 8000)),
             request_timeout: Duration::from_secs(30),
             max_upload_bytes: 16 * 1024 * 1024,
+            upload_memory_bytes: 256 * 1024 * 1024,
             cors_allowed_origins: Vec::new(),
             trusted_proxy_hops: 0,
         }

@@ -7,7 +7,7 @@ use axum::http::HeaderValue;
 
 use super::cookies::CookieRules;
 use super::fair_use::FairUse;
-use super::graphql::Documents;
+use super::graphql::{Documents, UploadMemory};
 use crate::app::App;
 use crate::config::{Exposure, Http, Limits, SpotifyAccessTokenFor};
 use crate::graphql::{PersistedDocuments, Schema, ServerLimits, TypeSystem, schema_of_known};
@@ -25,6 +25,7 @@ pub struct Inner {
     /// For documents that were found valid before.
     pub(crate) schema_of_known: Schema,
     pub(crate) documents: Documents,
+    pub(crate) upload_memory: UploadMemory,
     pub(crate) types: TypeSystem,
     pub(crate) services: Services,
     pub(crate) metrics: Metrics,
@@ -69,6 +70,7 @@ impl HttpState {
             schema: app.schema.clone(),
             schema_of_known: schema_of_known(app.config.exposure),
             documents: Documents::new(),
+            upload_memory: UploadMemory::new(&app.config.http, &app.config.limits),
             types: TypeSystem::of_schema(),
             services: app.services.clone(),
             metrics: app.metrics.clone(),

@@ -51,6 +51,19 @@ pub(super) fn http(args: &Args, problems: &mut Problems) -> Option<Http> {
         1024..=512 * 1024 * 1024,
         problems,
     );
+    let upload_memory_bytes = number(
+        "UPLOAD_MEMORY_BYTES",
+        args.upload_memory_bytes.as_deref(),
+        max_upload_bytes.max(default.upload_memory_bytes as u64),
+        1024..=1024 * 1024 * 1024 * 1024,
+        problems,
+    );
+    if upload_memory_bytes < max_upload_bytes {
+        problems.add(
+            "UPLOAD_MEMORY_BYTES",
+            format_args!("must be at least MAX_UPLOAD_BYTES, which is {max_upload_bytes}"),
+        );
+    }
     let trusted_proxy_hops = number(
         "TRUSTED_PROXY_HOPS",
         args.trusted_proxy_hops.as_deref(),
@@ -63,6 +76,7 @@ pub(super) fn http(args: &Args, problems: &mut Problems) -> Option<Http> {
         listen_addr: listen_addr?,
         request_timeout,
         max_upload_bytes: usize::try_from(max_upload_bytes).ok()?,
+        upload_memory_bytes: usize::try_from(upload_memory_bytes).ok()?,
         cors_allowed_origins: cors_allowed_origins?,
         trusted_proxy_hops: usize::try_from(trusted_proxy_hops).ok()?,
     })
@@ -90,4 +104,28 @@ fn origins(text: &str, problems: &mut Problems) -> Option<Vec<String>> {
         origins.push(origin.to_owned());
     }
     Some(origins)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::{minimal, problem};
+    use super::*;
+    use crate::config::Config;
+
+    #[test]
+    fn the_memory_of_all_uploads_is_enough_for_the_largest() {
+        let read = |change: fn(&mut Args)| {
+            let mut args = minimal();
+            change(&mut args);
+            Config::read(&args).expect("accepted").http
+        };
+        assert_eq!(read(|_| {}).upload_memory_bytes, 256 * 1024 * 1024);
+        let large = read(|args| args.max_upload_bytes = Some("500000000".to_owned()));
+        assert_eq!(large.upload_memory_bytes, 500_000_000);
+        let set = read(|args| args.upload_memory_bytes = Some("16777216".to_owned()));
+        assert_eq!(set.upload_memory_bytes, set.max_upload_bytes);
+        let refused = problem(|args| args.upload_memory_bytes = Some("16777215".to_owned()));
+        let expected = "UPLOAD_MEMORY_BYTES must be at least MAX_UPLOAD_BYTES, which is 16777216";
+        assert!(refused.contains(expected), "{refused}");
+    }
 }

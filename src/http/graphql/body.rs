@@ -1,14 +1,15 @@
 //! Reads a body of bounded size in bounded time.
 
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use axum::http::{HeaderMap, StatusCode};
-use bytes::{Bytes, BytesMut};
+use bytes::Bytes;
 use futures_util::StreamExt;
 use http_body::Body as _;
 use tokio::time::Instant;
 
 use super::refusal::Refusal;
+use super::upload_memory::{CountedBody, Spent, UploadMemory};
 use crate::auth::Credential;
 use crate::config::{Http, Limits};
 
@@ -90,44 +91,63 @@ pub(super) fn refuse_announced(headers: &HeaderMap, bound: Bound) -> Result<(), 
     Ok(())
 }
 
-/// Reads `body` to its end, as far as `bound` allows, before `deadline`.
+/// Reads `body` to its end, as far as `bound` and `memory` allow, before `deadline`.
 ///
-/// What is over the limit is read and thrown away for as long again: a client that is still sending
-/// when the connection closes would see that, and not the answer.
+/// What is refused is read and thrown away, as much again as may be kept: a client that is still
+/// sending when the connection closes would see that, and not the answer.
 ///
 /// # Errors
-/// 413 over the limit, 408 past the deadline, 400 where the client stops half-way.
-pub(super) async fn read(body: Body, bound: Bound, deadline: Instant) -> Result<Bytes, Refusal> {
-    match tokio::time::timeout_at(deadline, collect(body, bound)).await {
-        Ok(outcome) => outcome,
-        Err(_) => Err(Refusal::new(
-            StatusCode::REQUEST_TIMEOUT,
-            "the body did not arrive within the request's time",
-        )),
-    }
+/// 413 over the limit, 503 where the memory is spent, 408 past the deadline, 400 where the client
+/// stops half-way.
+pub(super) async fn read(
+    body: Body,
+    bound: Bound,
+    memory: &UploadMemory,
+    deadline: Instant,
+) -> Result<Bytes, Refusal> {
+    let announced = body.size_hint().exact().unwrap_or(0);
+    let announced = usize::try_from(announced).unwrap_or(usize::MAX);
+    let room = announced.min(bound.bytes);
+    let mut stream = body.into_data_stream();
+    let kept = keep(&mut stream, bound, memory.body(), room);
+    let refusal = match tokio::time::timeout_at(deadline, kept).await {
+        Ok(Ok(bytes)) => return Ok(bytes),
+        Ok(Err(refusal)) => refusal,
+        Err(_) => {
+            return Err(Refusal::new(
+                StatusCode::REQUEST_TIMEOUT,
+                "the body did not arrive within the request's time",
+            ));
+        }
+    };
+    // Whether or not all of it comes in time, the refusal stays the same.
+    let _ = tokio::time::timeout_at(deadline, throw_away(&mut stream, bound.bytes)).await;
+    Err(refusal)
 }
 
-async fn collect(body: Body, bound: Bound) -> Result<Bytes, Refusal> {
-    let limit = bound.bytes;
-    // As much as is announced at once: growing step by step would need twice as much for a while.
-    let announced = body.size_hint().exact().unwrap_or(0);
-    let announced = usize::try_from(announced).unwrap_or(usize::MAX).min(limit);
-    let mut stream = body.into_data_stream();
-    let mut read = BytesMut::with_capacity(announced);
-    let mut length = 0_usize;
+async fn keep(
+    stream: &mut BodyDataStream,
+    bound: Bound,
+    mut body: CountedBody,
+    room: usize,
+) -> Result<Bytes, Refusal> {
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| Refusal::bad_request("the body ends half-way"))?;
-        length = length.saturating_add(chunk.len());
-        if length <= limit {
-            read.extend_from_slice(&chunk);
-        } else if length > limit.saturating_mul(2) {
-            break;
-        } else {
-            read = BytesMut::new();
+        if body.length() + chunk.len() > bound.bytes {
+            return Err(bound.exceeded());
         }
+        body.extend(&chunk, room)
+            .map_err(|Spent| Refusal::no_memory())?;
     }
-    if length > limit {
-        return Err(bound.exceeded());
+    Ok(body.freeze())
+}
+
+async fn throw_away(stream: &mut BodyDataStream, bytes: usize) {
+    let mut length = 0_usize;
+    while length <= bytes {
+        let Some(Ok(chunk)) = stream.next().await else {
+            return;
+        };
+        length = length.saturating_add(chunk.len());
     }
-    Ok(read.freeze())
 }

@@ -107,7 +107,7 @@ async fn read(
             refuse_forgeable(&parts.headers, state.cookies)?;
             let bound = Bound::new(credential, &state.http, &state.limits);
             body::refuse_announced(&parts.headers, bound)?;
-            let body = body::read(body, bound, deadline).await?;
+            let body = body::read(body, bound, &state.upload_memory, deadline).await?;
             Params::from_json(&body)?
         }
         _ => return Err(Refusal::method("GET, POST", "use POST, or GET for a query")),

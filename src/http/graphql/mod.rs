@@ -16,8 +16,10 @@ mod refusal;
 mod reminder;
 mod response;
 mod root_field;
+mod upload_memory;
 mod variables;
 
 pub(super) use documents::Documents;
 pub(super) use handler::graphql;
 pub(super) use refusal::{internal_error, plain_error};
+pub(super) use upload_memory::UploadMemory;

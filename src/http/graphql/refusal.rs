@@ -36,6 +36,7 @@ impl Refusal {
             StatusCode::REQUEST_TIMEOUT => Code::Timeout,
             StatusCode::FORBIDDEN => Code::CsrfPrevented,
             StatusCode::TOO_MANY_REQUESTS => Code::RateLimited,
+            StatusCode::SERVICE_UNAVAILABLE => Code::ServiceUnavailable,
             _ => Code::BadRequest,
         };
         Self {
@@ -79,6 +80,18 @@ impl Refusal {
                     "this is more than everybody's share: try again in {seconds} s, and ask for less \
                      at once"
                 ),
+            )
+        }
+    }
+
+    /// Other requests' bodies leave no memory for this one's.
+    pub(crate) fn no_memory() -> Self {
+        Self {
+            // Most uploads are over in a moment.
+            retry_after: Some(1),
+            ..Self::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "too much is being uploaded at once, and nothing of this was stored: try again in 1 s",
             )
         }
     }

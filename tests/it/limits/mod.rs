@@ -7,6 +7,7 @@ mod errors;
 mod hostile;
 mod operation;
 mod query;
+mod upload_memory;
 mod upstream;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};

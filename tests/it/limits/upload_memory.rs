@@ -1,0 +1,188 @@
+//! How much the bodies of all uploads may take together.
+
+use std::collections::BTreeSet;
+use std::time::Duration;
+
+use futures_util::future::join_all;
+use lockstep_api::simulator::data;
+use reqwest::header::RETRY_AFTER;
+use serde_json::{Value, json};
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use super::ask;
+use crate::support::{Answer, Caller, TestApp};
+
+const FREE: usize = 2000;
+const LARGEST: usize = 1024 * 1024;
+const UPLOAD: &str = "mutation($input: UploadMetadataInput!) {
+    uploadMetadata(input: $input) { metadata { id sizeBytes } }
+}";
+
+fn upload(version: usize, bytes: usize) -> Value {
+    json!({ "input": {
+        "trackId": "4uLU6hMCjMI75M1A2tKUQC",
+        "type": "beats",
+        "version": version,
+        "collection": { "beats": "x".repeat(bytes) },
+    } })
+}
+
+/// A server with room for one upload of the largest.
+async fn app() -> TestApp {
+    TestApp::with(|setup| {
+        setup.config.limits.body_bytes = FREE as u64;
+        setup.config.http.max_upload_bytes = LARGEST;
+        setup.config.http.upload_memory_bytes = LARGEST;
+    })
+    .await
+}
+
+/// An upload that takes nearly all of the memory, of which the last byte is not sent yet.
+struct Unfinished(TcpStream);
+
+impl Unfinished {
+    async fn send(app: &TestApp, credential: &str) -> Self {
+        let body = json!({ "query": UPLOAD, "variables": upload(1, LARGEST - 1000) }).to_string();
+        let head = format!(
+            "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
+             {credential}\r\nContent-Length: {}\r\n\r\n",
+            body.len()
+        );
+        let mut connection = TcpStream::connect(app.addr).await.unwrap();
+        connection.write_all(head.as_bytes()).await.unwrap();
+        let most = &body.as_bytes()[..body.len() - 1];
+        connection.write_all(most).await.unwrap();
+        until_spent(&app.anonymous().with_bearer("wrong"), true).await;
+        Self(connection)
+    }
+
+    /// Sends the last byte, and reads the answer as far as its status.
+    async fn finish(mut self) -> String {
+        self.0.write_all(b"}").await.unwrap();
+        let mut status = [0; 12];
+        let read = self.0.read_exact(&mut status);
+        timeout(Duration::from_secs(60), read)
+            .await
+            .expect("no answer")
+            .unwrap();
+        String::from_utf8(status.to_vec()).unwrap()
+    }
+}
+
+/// What needs some of the memory to be told that it is too large.
+async fn probe(caller: &Caller) -> Answer {
+    ask(
+        caller,
+        "{ __typename }",
+        json!({ "unused": "x".repeat(8 * FREE) }),
+    )
+    .await
+}
+
+/// The server takes its time to read what was sent, and to see that somebody has gone.
+async fn until_spent(caller: &Caller, spent: bool) {
+    let wanted = if spent { 503 } else { 413 };
+    let asks = async { while probe(caller).await.status != wanted {} };
+    let in_time = timeout(Duration::from_secs(60), asks).await;
+    in_time.unwrap_or_else(|_| panic!("the memory does not become spent: {spent}"));
+}
+
+fn assert_no_memory(answer: &Answer) {
+    assert_eq!(answer.status, 503, "{}", answer.text());
+    assert_eq!(answer.header(RETRY_AFTER), "1");
+    assert!(answer.json().get("data").is_none(), "{}", answer.text());
+    let expected = json!({ "code": "SERVICE_UNAVAILABLE", "retryAfterSeconds": 1 });
+    assert_eq!(answer.error()["extensions"], expected);
+}
+
+#[tokio::test]
+async fn uploads_that_find_it_spent_are_refused_and_kept_when_they_come_again() {
+    let app = app().await;
+    let ada = app.logged_in(data::ADA).await;
+    let session = format!("Cookie: {}", ada.cookies());
+    let first = Unfinished::send(&app, &session).await;
+    let uploads: Vec<Value> = (2..22).map(|version| upload(version, 100_000)).collect();
+    let all = || join_all(uploads.iter().map(|input| ask(&ada, UPLOAD, input.clone())));
+    for answer in all().await {
+        assert_no_memory(&answer);
+    }
+    assert_eq!(app.count_rows("metadata"), 0);
+    assert_eq!(first.finish().await, "HTTP/1.1 200");
+
+    until_spent(&ada, false).await;
+
+    // Ten of the twenty fit at a time.
+    let mut kept = 0;
+    for answer in all().await {
+        if answer.status == 200 {
+            answer.data();
+            kept += 1;
+        } else {
+            assert_no_memory(&answer);
+        }
+    }
+    assert!(kept > 0);
+    assert_eq!(app.count_rows("metadata"), 1 + kept);
+    until_spent(&ada, false).await;
+    for input in &uploads {
+        ask(&ada, UPLOAD, input.clone()).await.data();
+    }
+    let history = "{ metadata(trackId: \"4uLU6hMCjMI75M1A2tKUQC\") {
+        history(first: 100) { nodes { version sizeBytes } } } }";
+    let answer = ada.query(history).await.data();
+    let nodes = answer["metadata"]["history"]["nodes"].as_array().unwrap();
+    let mut versions = BTreeSet::from([1]);
+    for node in nodes.iter().filter(|node| node["version"] != 1) {
+        assert_eq!(node["sizeBytes"], 100_012);
+        versions.insert(node["version"].as_u64().unwrap());
+    }
+    assert_eq!(versions.len(), 21);
+}
+
+#[tokio::test]
+async fn what_is_no_larger_than_any_request_may_be_is_answered_all_the_while() {
+    let app = app().await;
+    let ada = app.logged_in(data::ADA).await;
+    let _unfinished = Unfinished::send(&app, "Authorization: Bearer wrong").await;
+    ada.query("{ me { id } }").await.data();
+    ask(&ada, UPLOAD, upload(1, FREE - 400)).await.data();
+    let unused = json!({ "unused": "x".repeat(FREE - 100) });
+    ask(&app.anonymous(), "{ __typename }", unused).await.data();
+    assert_no_memory(&probe(&ada).await);
+}
+
+#[tokio::test]
+async fn it_comes_back_however_a_request_ends() {
+    let app = app().await;
+    let ada = app.logged_in(data::ADA).await;
+    let session = format!("Cookie: {}", ada.cookies());
+    for _ in 0..3 {
+        // Kept; or refused by its credential.
+        let done = Unfinished::send(&app, &session).await.finish().await;
+        assert_eq!(done, "HTTP/1.1 200");
+        until_spent(&ada, false).await;
+        let wrong = "Authorization: Bearer wrong";
+        Unfinished::send(&app, wrong).await.finish().await;
+        until_spent(&ada, false).await;
+        // Its client goes away.
+        drop(Unfinished::send(&app, &session).await);
+        until_spent(&ada, false).await;
+        // Too large, malformed, or not an upload.
+        let answer = ask(&ada, UPLOAD, upload(1, LARGEST)).await;
+        assert_eq!(answer.status, 413, "{}", answer.text());
+        let answer = ada.post_graphql("[".repeat(LARGEST)).await;
+        assert_eq!(answer.status, 400, "{}", answer.text());
+        assert_eq!(probe(&ada).await.status, 413);
+        // Refused for want of memory itself.
+        let holder = Unfinished::send(&app, &session).await;
+        assert_no_memory(&ask(&ada, UPLOAD, upload(1, LARGEST / 2)).await);
+        drop(holder);
+        until_spent(&ada, false).await;
+        // All of it is there again.
+        let whole = ask(&ada, UPLOAD, upload(1, LARGEST - 1000)).await;
+        whole.data();
+        until_spent(&ada, false).await;
+    }
+}
