@@ -1,20 +1,24 @@
 //! One connection, from its first byte to its last.
 
+use std::convert::Infallible;
 use std::net::SocketAddr;
+use std::pin::pin;
 use std::time::Duration;
 
 use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
+use axum::http::Version;
 use hyper::body::Incoming;
+use hyper::service::service_fn;
 use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
-use hyper_util::server::graceful::Watcher;
-use hyper_util::service::TowerToHyperService;
 use tokio::net::TcpStream;
+use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
 use super::patient::Patient;
+use super::streams::Streams;
 use crate::config::Connections;
 
 /// The largest head of a request: a GET with the longest document there may be, encoded.
@@ -24,13 +28,14 @@ const HEAD_BYTES: u32 = 64 * 1024;
 /// and how long it may take to answer.
 const PING: Duration = Duration::from_secs(20);
 
-/// Serves what comes over `stream`, until either side ends it.
+/// Serves what comes over `stream`, until either side ends it, or until `stop` and the end of what is
+/// under way then.
 pub(super) async fn serve(
     stream: TcpStream,
     peer: SocketAddr,
     router: Router,
     connections: Connections,
-    watcher: Watcher,
+    stop: CancellationToken,
 ) {
     // An answer is written at once: there is nothing to wait for.
     if let Err(error) = stream.set_nodelay(true) {
@@ -38,18 +43,24 @@ pub(super) async fn serve(
         return;
     }
     let (stream, phase) = Patient::new(stream, connections);
-    let answered = phase.clone();
-    let service = router
-        .map_request(move |request: Request<Incoming>| {
-            phase.request_begins(request.version());
-            let mut request = request.map(Body::new);
-            request.extensions_mut().insert(ConnectInfo(peer));
-            request
-        })
-        .map_response(move |response| {
-            answered.answer_begins();
-            response
-        });
+    let streams = Streams::default();
+    let service = service_fn(|request: Request<Incoming>| {
+        let version = request.version();
+        phase.request_begins(version);
+        let open = (version == Version::HTTP_2).then(|| streams.open());
+        let phase = phase.clone();
+        let mut request = request.map(Body::new);
+        request.extensions_mut().insert(ConnectInfo(peer));
+        let answer = router.clone().oneshot(request);
+        async move {
+            let response = answer.await?;
+            phase.answer_begins();
+            Ok::<_, Infallible>(match open {
+                Some(open) => response.map(|body| open.hold(body)),
+                None => response,
+            })
+        }
+    });
     let mut builder = Builder::new(TokioExecutor::new());
     // Without a timer of its own: the stream has them, from the first byte on.
     builder.http1().max_buf_size(HEAD_BYTES as usize);
@@ -59,10 +70,21 @@ pub(super) async fn serve(
         .keep_alive_interval(PING)
         .keep_alive_timeout(PING)
         .max_header_list_size(HEAD_BYTES);
-    let service = TowerToHyperService::new(service);
-    let connection = builder.serve_connection(TokioIo::new(stream), service);
+    let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    let outcome = tokio::select! {
+        outcome = connection.as_mut() => Some(outcome),
+        () = stop.cancelled() => None,
+        () = streams.idle(connections.idle_timeout) => None,
+    };
+    let outcome = match outcome {
+        Some(outcome) => outcome,
+        None => {
+            connection.as_mut().graceful_shutdown();
+            connection.await
+        }
+    };
     // Clients go away in the middle of everything.
-    if let Err(error) = watcher.watch(connection.into_owned()).await {
+    if let Err(error) = outcome {
         tracing::debug!(error = %error, "a connection failed");
     }
 }

@@ -2,6 +2,7 @@
 
 mod connection;
 mod patient;
+mod streams;
 
 use std::io;
 use std::net::SocketAddr;
@@ -10,9 +11,10 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
-use hyper_util::server::graceful::GracefulShutdown;
 use tokio::net::TcpListener;
 use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
 
 use crate::config::Connections;
 
@@ -109,7 +111,7 @@ impl Server {
     /// # Errors
     /// Where the listener itself fails.
     pub async fn run(self, stop: impl Future<Output = ()> + Send + 'static) -> io::Result<()> {
-        let open = GracefulShutdown::new();
+        let (open, closing) = (TaskTracker::new(), CancellationToken::new());
         let slots = Arc::new(Semaphore::new(self.connections.max));
         let accept = async {
             // Who comes when all slots are taken waits with the system, up to its backlog.
@@ -122,9 +124,9 @@ impl Server {
                     }
                 };
                 let router = self.router.clone();
-                let watcher = open.watcher();
-                let connection = connection::serve(stream, peer, router, self.connections, watcher);
-                tokio::spawn(async move {
+                let closing = closing.clone();
+                let connection = connection::serve(stream, peer, router, self.connections, closing);
+                open.spawn(async move {
                     connection.await;
                     drop(slot);
                 });
@@ -135,7 +137,9 @@ impl Server {
             () = pin!(stop) => {}
         }
         drop(self.listener);
-        open.shutdown().await;
+        closing.cancel();
+        open.close();
+        open.wait().await;
         Ok(())
     }
 }

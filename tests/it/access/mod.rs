@@ -5,3 +5,4 @@ mod cors;
 mod csrf;
 mod fair_use;
 mod headers;
+mod http2;

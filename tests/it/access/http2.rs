@@ -1,0 +1,206 @@
+//! HTTP/2, frame by frame: how long a connection is kept.
+
+use std::time::Duration;
+
+use lockstep_api::simulator::data;
+use serde_json::json;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpStream;
+use tokio::time::timeout;
+
+use crate::support::TestApp;
+
+const LONG: Duration = Duration::from_secs(60);
+const SHORT: Duration = Duration::from_millis(300);
+
+const DATA: u8 = 0;
+const HEADERS: u8 = 1;
+const SETTINGS: u8 = 4;
+const PING: u8 = 6;
+const GOAWAY: u8 = 7;
+const WINDOW_UPDATE: u8 = 8;
+
+/// On DATA and HEADERS: the last of the stream. On SETTINGS and PING: an acknowledgement.
+const END_STREAM: u8 = 1;
+const ACK: u8 = 1;
+const END_HEADERS: u8 = 4;
+
+/// A client that knows as much as these tests need.
+struct Client(TcpStream);
+
+struct Frame {
+    kind: u8,
+    flags: u8,
+    payload: Vec<u8>,
+}
+
+impl Client {
+    async fn connect(app: &TestApp) -> Self {
+        let mut client = Self(TcpStream::connect(app.addr).await.unwrap());
+        let preface = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n";
+        client.0.write_all(preface).await.unwrap();
+        client.send(SETTINGS, 0, 0, &[]).await;
+        client
+    }
+
+    async fn send(&mut self, kind: u8, flags: u8, stream: u32, payload: &[u8]) {
+        let length = u32::try_from(payload.len()).unwrap().to_be_bytes();
+        let mut frame = length[1..].to_vec();
+        frame.extend([kind, flags]);
+        frame.extend(stream.to_be_bytes());
+        frame.extend(payload);
+        self.0.write_all(&frame).await.unwrap();
+    }
+
+    /// A query by GET, with a cookie.
+    async fn query(&mut self, stream: u32, query: &str, cookie: &str) {
+        let query: String = url::form_urlencoded::byte_serialize(query.as_bytes()).collect();
+        // `:method: GET` and `:scheme: http` are in the table that both sides know.
+        let mut head = vec![0x82, 0x86];
+        for (name, value) in [
+            (":path", format!("/graphql?query={query}").as_str()),
+            (":authority", "x"),
+            ("cookie", cookie),
+            ("apollo-require-preflight", "true"),
+        ] {
+            head.push(0);
+            for text in [name, value] {
+                hpack_length(text.len(), &mut head);
+                head.extend(text.as_bytes());
+            }
+        }
+        self.send(HEADERS, END_STREAM | END_HEADERS, stream, &head)
+            .await;
+    }
+
+    /// The next frame that is no housekeeping, which is answered; nothing at the connection's end.
+    async fn next(&mut self) -> Option<Frame> {
+        loop {
+            let mut head = [0; 9];
+            // A reset is an end as well.
+            self.0.read_exact(&mut head).await.ok()?;
+            let length =
+                usize::from(head[0]) << 16 | usize::from(head[1]) << 8 | usize::from(head[2]);
+            let mut payload = vec![0; length];
+            self.0.read_exact(&mut payload).await.ok()?;
+            let (kind, flags) = (head[3], head[4]);
+            match kind {
+                SETTINGS | PING if flags & ACK == 0 => {
+                    let same = if kind == PING {
+                        payload.as_slice()
+                    } else {
+                        &[]
+                    };
+                    self.send(kind, ACK, 0, same).await;
+                }
+                SETTINGS | PING | WINDOW_UPDATE => {}
+                _ => {
+                    return Some(Frame {
+                        kind,
+                        flags,
+                        payload,
+                    });
+                }
+            }
+        }
+    }
+
+    /// Reads an answer to its end; its body.
+    async fn answer(&mut self) -> Vec<u8> {
+        let mut body = Vec::new();
+        loop {
+            let frame = timeout(LONG, self.next()).await.expect("no answer");
+            let frame = frame.expect("the connection ends before the answer does");
+            assert!(matches!(frame.kind, DATA | HEADERS), "{}", frame.kind);
+            if frame.kind == DATA {
+                body.extend(frame.payload);
+            }
+            if frame.flags & END_STREAM != 0 {
+                return body;
+            }
+        }
+    }
+
+    /// Waits until the server says that it takes no more, for no fault of the client's, and closes.
+    async fn until_sent_away(&mut self) {
+        let mut told = false;
+        while let Some(frame) = timeout(LONG, self.next()).await.expect("it stays open") {
+            assert_eq!(frame.kind, GOAWAY);
+            assert_eq!(frame.payload[4..8], [0; 4], "an error");
+            told = true;
+        }
+        assert!(told, "closed without a word");
+    }
+}
+
+/// As RFC 7541 writes the length of a text that is not compressed.
+fn hpack_length(length: usize, into: &mut Vec<u8>) {
+    if length < 127 {
+        into.push(length as u8);
+        return;
+    }
+    into.push(127);
+    let mut rest = length - 127;
+    while rest >= 128 {
+        into.push((rest % 128 + 128) as u8);
+        rest /= 128;
+    }
+    into.push(rest as u8);
+}
+
+async fn app() -> TestApp {
+    TestApp::with(|setup| {
+        setup.config.connections.header_timeout = LONG;
+        setup.config.connections.idle_timeout = SHORT;
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_connection_without_a_request_is_sent_away_when_the_idle_time_is_over() {
+    let app = app().await;
+    let mut client = Client::connect(&app).await;
+    client.query(1, "{ __typename }", "none=1").await;
+    assert_eq!(client.answer().await, br#"{"data":{"__typename":"Query"}}"#);
+    client.until_sent_away().await;
+}
+
+#[tokio::test]
+async fn an_answer_that_is_not_read_yet_keeps_it_open() {
+    let app = app().await;
+    let ada = app.logged_in(data::ADA).await;
+    let upload = "mutation($input: UploadMetadataInput!) {
+        uploadMetadata(input: $input) { metadata { sizeBytes } }
+    }";
+    let input = json!({
+        "trackId": "6rqhFgbbKwnb9MLmUQDhG6",
+        "type": "beats",
+        "version": 1,
+        "collection": { "text": "x".repeat(200_000) },
+    });
+    let answer = ada.graphql(upload, json!({ "input": input })).await;
+    answer.data();
+
+    let mut client = Client::connect(&app).await;
+    let query = "{ metadata(trackId: \"6rqhFgbbKwnb9MLmUQDhG6\") { collection } }";
+    client.query(1, query, &ada.cookies()).await;
+    // As much as a stream begins with leave for, and then nothing.
+    let mut read = 0;
+    while read < 65_535 {
+        let frame = timeout(LONG, client.next()).await.unwrap().unwrap();
+        assert!(matches!(frame.kind, DATA | HEADERS), "{}", frame.kind);
+        read += if frame.kind == DATA {
+            frame.payload.len()
+        } else {
+            0
+        };
+    }
+    let more = timeout(SHORT * 5, client.next()).await;
+    assert!(more.is_err(), "sent away in the middle of an answer");
+    for stream in [0, 1] {
+        let leave = 1_000_000_u32.to_be_bytes();
+        client.send(WINDOW_UPDATE, 0, stream, &leave).await;
+    }
+    assert!(read + client.answer().await.len() > 200_000);
+    client.until_sent_away().await;
+}
