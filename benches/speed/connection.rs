@@ -37,6 +37,11 @@ impl Connection {
         body.into()
     }
 
+    /// What is below, between two answers.
+    pub fn into_stream(self) -> TcpStream {
+        self.stream
+    }
+
     async fn send(&mut self, request: &[u8], mut take: impl FnMut(&[u8])) -> usize {
         self.stream.write_all(request).await.unwrap();
         let mut read = 0;

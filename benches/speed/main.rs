@@ -5,7 +5,7 @@
 //! taken in the same run.
 //!
 //! `cargo bench -- --write` puts the figures into the README. `cargo bench -- playlists` runs one
-//! chapter alone: `playlists`, `collections`, `requests`, `uploads` or `process`.
+//! chapter alone: `playlists`, `collections`, `requests`, `uploads`, `crowd` or `process`.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,6 +18,7 @@ mod caller;
 mod child;
 mod collections;
 mod connection;
+mod crowd;
 mod load;
 mod playlists;
 mod process;
@@ -25,6 +26,7 @@ mod report;
 mod requests;
 mod server;
 mod spotify;
+mod trickle;
 mod uploads;
 
 use std::time::Instant;
@@ -62,6 +64,9 @@ async fn drive(arguments: &[String]) {
     }
     if wants("uploads") {
         uploads::measure(&mut report).await;
+    }
+    if wants("crowd") {
+        crowd::measure(&mut report).await;
     }
     if wants("process") {
         process::measure(&mut report).await;

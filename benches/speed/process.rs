@@ -8,7 +8,7 @@ use serde_json::json;
 use crate::caller::Caller;
 use crate::collections::beats;
 use crate::load::{Until, load, median};
-use crate::report::{Report, milliseconds};
+use crate::report::{Report, megabytes, milliseconds};
 use crate::server::{Server, binary};
 use crate::spotify::Spotify;
 
@@ -64,8 +64,4 @@ pub async fn measure(report: &mut Report) {
     report.row("… after a million", &now(), "", "", "no growth");
     tokio::time::sleep(Duration::from_secs(2)).await;
     report.row("… idle again", &now(), "", "", "");
-}
-
-fn megabytes(kilobytes: u64) -> String {
-    format!("{:.1} MB", kilobytes as f64 * 1024.0 / 1e6)
 }

@@ -79,6 +79,11 @@ pub fn milliseconds(time: Duration) -> String {
     }
 }
 
+/// As people write the kilobytes that a process has.
+pub fn megabytes(kilobytes: u64) -> String {
+    format!("{:.1} MB", kilobytes as f64 * 1024.0 / 1e6)
+}
+
 /// As people write a ratio.
 pub fn times(ratio: f64) -> String {
     if ratio < 10.0 {
