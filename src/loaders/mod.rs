@@ -34,6 +34,10 @@ use crate::store::{self, PROFILE_LASTS};
 /// A batch of metadata is never cut up: the query behind it takes any number of keys.
 const WHOLE_BATCH: usize = usize::MAX;
 
+/// How often resolvers that want metadata let the others go first: once for those beside them, and once
+/// more for those a level deeper. Each turn costs as many steps as there are resolvers.
+const TURNS: usize = 2;
+
 /// How long an answer waits for a profile that could be newer.
 const PROFILE_PATIENCE: Duration = Duration::from_secs(2);
 
@@ -61,7 +65,9 @@ impl Loaders {
             playlists: flight::loader(playlist::Batch::new(scope.clone())).with_yield_count(1),
             items: flight::loader(playlist_items::Batch(scope.clone())),
             library: flight::loader(library::Batch(scope.clone())),
-            metadata: Loader::new(metadata::Batch(scope.clone())).with_max_batch_size(WHOLE_BATCH),
+            metadata: Loader::new(metadata::Batch(scope.clone()))
+                .with_max_batch_size(WHOLE_BATCH)
+                .with_yield_count(TURNS),
             scope,
         }
     }

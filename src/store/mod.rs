@@ -12,6 +12,7 @@
 //! Each operation runs as a task of its own to its end: a request that is given up half-way leaves
 //! no transaction behind.
 
+mod condition;
 mod content;
 mod error;
 mod examination;

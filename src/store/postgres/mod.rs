@@ -12,11 +12,9 @@ mod tls;
 use std::time::Duration;
 
 use diesel::connection::SimpleConnection;
-use diesel::dsl::{AsExprOf, sql};
-use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::prelude::*;
 use diesel::result::{DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::{Array, Bool, Text};
+use diesel::sql_types::{Array, Text};
 use diesel_async::async_connection_wrapper::AsyncConnectionWrapper;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
@@ -32,6 +30,7 @@ use tokio::time::timeout;
 use self::connect::Connector;
 use self::queries::end;
 use self::settings::Settings;
+use super::condition::Condition;
 use super::error::{Error, OpenError};
 use super::examination::Examination;
 use super::metadata::MetadataKey;
@@ -246,23 +245,21 @@ async fn begin(conn: &mut Conn) -> QueryResult<()> {
     Transactions::begin_transaction(conn).await
 }
 
-type Texts = AsExprOf<Vec<String>, Array<Text>>;
-type IsAmong = SqlLiteral<
-    Bool,
-    UncheckedBind<SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, Texts>>, Texts>,
->;
+type TextsCondition = Condition<Vec<String>, Array<Text>>;
 
 /// Whether a metadata record has one of these keys. They go as two arrays of the same length.
-fn is_among(keys: &[MetadataKey]) -> IsAmong {
+fn is_among(keys: &[MetadataKey]) -> TextsCondition {
     let (tracks, kinds) = keys
         .iter()
         .map(|key| (key.track_id.clone(), key.kind.clone()))
         .unzip::<_, _, Vec<_>, Vec<_>>();
-    sql::<Bool>("(metadata.track_id, metadata.kind) IN (SELECT * FROM unnest(")
-        .bind::<Array<Text>, _>(tracks)
-        .sql(", ")
-        .bind::<Array<Text>, _>(kinds)
-        .sql("))")
+    let before = "(metadata.track_id, metadata.kind) IN (SELECT * FROM unnest(";
+    Condition::new([(before, tracks), (", ", kinds)], "))")
+}
+
+/// Whether a metadata record has none of these ids.
+fn is_none_of(ids: &[String]) -> TextsCondition {
+    Condition::new([("metadata.id <> ALL(", ids.to_vec())], ")")
 }
 
 /// diesel names only some of PostgreSQL's error codes; the rest is told from whether the connection

@@ -6,7 +6,7 @@ use diesel_async::RunQueryDsl;
 use uuid::Uuid;
 
 use super::imports::Upload;
-use super::{ATTEMPTS, Conn, is_among, race};
+use super::{ATTEMPTS, Conn, is_among, is_none_of, race};
 use crate::store::content::{Packed, hex};
 use crate::store::metadata::{Metadata, MetadataKey};
 use crate::store::person::PersonId;
@@ -199,8 +199,8 @@ pub(in crate::store) async fn find_newest_with_content(
     keys: &[MetadataKey],
     known: &[String],
 ) -> QueryResult<Vec<(Row, Option<Vec<u8>>)>> {
-    let content = case_when(metadata::id.ne_all(known), metadata::content.nullable())
-        .otherwise(None::<Vec<u8>>);
+    let content =
+        case_when(is_none_of(known), metadata::content.nullable()).otherwise(None::<Vec<u8>>);
     newest!(person, keys)
         .select((Row::as_select(), content))
         .load(conn)

@@ -5,7 +5,8 @@
 //!
 //! - `Conn`, the connection;
 //! - `begin`, which starts a transaction that is going to write;
-//! - `is_among`, which filters metadata by any number of keys with a fixed number of binds.
+//! - `is_among` and `is_none_of`, which filter metadata by any number of keys and ids with a fixed number
+//!   of binds.
 //!
 //! A query that compiles for one but not for the other is thereby an error at build time. The
 //! functions answer diesel's own results; the backend turns its errors into the store's.
@@ -23,7 +24,7 @@ use diesel::QueryResult;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::{AsyncConnection, TransactionManager};
 
-use super::{Conn, begin, is_among};
+use super::{Conn, begin, is_among, is_none_of};
 
 type Transactions = <Conn as AsyncConnection>::TransactionManager;
 

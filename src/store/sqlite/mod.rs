@@ -11,11 +11,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use diesel::connection::{AnsiTransactionManager, SimpleConnection};
-use diesel::dsl::{AsExprOf, sql};
-use diesel::expression::{SqlLiteral, UncheckedBind};
 use diesel::prelude::*;
 use diesel::result::{ConnectionError, DatabaseErrorKind, Error as DieselError};
-use diesel::sql_types::{Bool, Text};
+use diesel::sql_types::Text;
 use diesel_async::pooled_connection::deadpool::{Object, Pool};
 use diesel_async::pooled_connection::{
     AsyncDieselConnectionManager, ManagerConfig, RecyclingMethod,
@@ -27,6 +25,7 @@ use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
 use self::blocking::Blocking;
+use super::condition::Condition;
 use super::error::{Error, OpenError};
 use super::examination::Examination;
 use super::metadata::MetadataKey;
@@ -204,21 +203,25 @@ async fn begin(conn: &mut Conn) -> QueryResult<()> {
     .await
 }
 
-type IsAmong = SqlLiteral<Bool, UncheckedBind<SqlLiteral<Bool>, AsExprOf<String, Text>>>;
+type TextCondition = Condition<String, Text>;
 
 /// Whether a metadata record has one of these keys. They go as one JSON text, as SQLite allows 32766
 /// binds and has no arrays.
-fn is_among(keys: &[MetadataKey]) -> IsAmong {
+fn is_among(keys: &[MetadataKey]) -> TextCondition {
     let keys = keys
         .iter()
         .map(|key| [key.track_id.as_str(), key.kind.as_str()])
         .collect::<serde_json::Value>();
-    sql::<Bool>(
-        "(metadata.track_id, metadata.kind) IN \
-         (SELECT value ->> 0, value ->> 1 FROM json_each(",
-    )
-    .bind::<Text, _>(keys.to_string())
-    .sql("))")
+    let before = "(metadata.track_id, metadata.kind) IN \
+                  (SELECT value ->> 0, value ->> 1 FROM json_each(";
+    Condition::new([(before, keys.to_string())], "))")
+}
+
+/// Whether a metadata record has none of these ids.
+fn is_none_of(ids: &[String]) -> TextCondition {
+    let ids = ids.iter().cloned().collect::<serde_json::Value>();
+    let before = "metadata.id NOT IN (SELECT value FROM json_each(";
+    Condition::new([(before, ids.to_string())], "))")
 }
 
 /// SQLite's message for its result code is all that diesel passes on.
