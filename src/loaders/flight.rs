@@ -12,7 +12,7 @@ use dataloader::BatchFn;
 use dataloader::cached::Loader;
 use futures_util::FutureExt;
 use futures_util::future::Shared;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinHandle, unconstrained};
 use tracing::Instrument;
 
 use crate::auth::Error;
@@ -46,7 +46,7 @@ where
     T: Clone,
     B: BatchFn<K, Flight<T>>,
 {
-    match loader.try_load(key).await {
+    match unconstrained(loader.try_load(key)).await {
         Ok(flight) => flight.await,
         Err(_) => Err(super::LEFT_OUT),
     }

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use dataloader::BatchFn;
 
+use super::flight::{self, Flight};
 use super::{Scope, Services};
 use crate::auth::Error;
 use crate::cache::KeptCollection;
@@ -19,30 +20,23 @@ pub struct WantedMetadata {
     pub content: bool,
 }
 
-pub(crate) type Outcome = Result<Option<Arc<Metadata>>, Error>;
+/// What one query found.
+pub(crate) type Outcome = Arc<HashMap<MetadataKey, Arc<Metadata>>>;
 
 pub(crate) struct Batch(pub(crate) Arc<Scope>);
 
-impl BatchFn<WantedMetadata, Outcome> for Batch {
-    async fn load(&mut self, wanted: &[WantedMetadata]) -> HashMap<WantedMetadata, Outcome> {
-        let found = newest(&self.0, wanted).await;
-        wanted
-            .iter()
-            .map(|wanted| {
-                let outcome = match &found {
-                    Ok(found) => Ok(found.get(&wanted.key).cloned()),
-                    Err(error) => Err(error.clone()),
-                };
-                (wanted.clone(), outcome)
-            })
-            .collect()
+impl BatchFn<WantedMetadata, Flight<Outcome>> for Batch {
+    async fn load(
+        &mut self,
+        wanted: &[WantedMetadata],
+    ) -> HashMap<WantedMetadata, Flight<Outcome>> {
+        let flight = flight::start(newest(self.0.clone(), wanted.to_vec()));
+        let wanted = wanted.iter().cloned();
+        wanted.map(|wanted| (wanted, flight.clone())).collect()
     }
 }
 
-async fn newest(
-    scope: &Scope,
-    wanted: &[WantedMetadata],
-) -> Result<HashMap<MetadataKey, Arc<Metadata>>, Error> {
+async fn newest(scope: Arc<Scope>, wanted: Vec<WantedMetadata>) -> Result<Outcome, Error> {
     let viewer = scope.viewer().await?;
     let person = &viewer.person.id;
     let keys: Vec<MetadataKey> = wanted.iter().map(|wanted| wanted.key.clone()).collect();
@@ -75,8 +69,7 @@ async fn newest(
             }
         }
     }
-    Ok(found
-        .into_iter()
-        .map(|(key, metadata)| (key, Arc::new(metadata)))
-        .collect())
+    let found = found.into_iter();
+    let found = found.map(|(key, metadata)| (key, Arc::new(metadata)));
+    Ok(Arc::new(found.collect()))
 }

@@ -51,7 +51,7 @@ pub struct Loaders {
     playlists: Loader<playlist::Key, Flight<playlist::Outcome>, playlist::Batch>,
     items: Loader<playlist_items::Key, Flight<playlist_items::Outcome>, playlist_items::Batch>,
     library: Loader<library::Key, Flight<library::Outcome>, library::Batch>,
-    metadata: Loader<WantedMetadata, metadata::Outcome, metadata::Batch>,
+    metadata: Loader<WantedMetadata, Flight<metadata::Outcome>, metadata::Batch>,
 }
 
 impl Loaders {
@@ -128,9 +128,8 @@ impl Loaders {
         &self,
         wanted: WantedMetadata,
     ) -> Result<Option<Arc<store::Metadata>>, Error> {
-        self.metadata
-            .try_load(wanted)
-            .await
-            .unwrap_or(Err(LEFT_OUT))
+        let key = wanted.key.clone();
+        let found = flight::outcome(&self.metadata, wanted).await?;
+        Ok(found.get(&key).cloned())
     }
 }

@@ -96,11 +96,9 @@ impl Scope {
     /// # Errors
     /// Where there is none, or they cannot be known.
     pub async fn viewer(&self) -> Result<Arc<Viewer>, Error> {
-        let find = || {
-            self.services
-                .authenticator
-                .viewer(&self.credential, self.deadline)
-        };
+        let authenticator = &self.services.authenticator;
+        // Looking somebody up is a large future, and nearly every resolver's has a place for it.
+        let find = || Box::pin(authenticator.viewer(&self.credential, self.deadline));
         self.viewer.get_or_init(find).await.clone()
     }
 

@@ -42,6 +42,7 @@ use std::fmt;
 use std::time::Duration;
 
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
 use tokio::task::spawn_blocking;
 use tracing::Instrument;
 
@@ -386,11 +387,12 @@ fn by_key(rows: Vec<Metadata>) -> HashMap<MetadataKey, Metadata> {
 
 /// Runs an operation to its end even if its caller goes away: a connection must not be left in the
 /// middle of a transaction.
-async fn to_the_end<T: Send + 'static>(
+///
+/// No `async fn`, whose future would be as large as the operation's, and with it the futures of all
+/// resolvers that wait for the store.
+fn to_the_end<T: Send + 'static>(
     operation: impl Future<Output = Result<T, Error>> + Send + 'static,
-) -> Result<T, Error> {
-    match tokio::spawn(operation.in_current_span()).await {
-        Ok(outcome) => outcome,
-        Err(error) => Err(Error::Other(error.into())),
-    }
+) -> impl Future<Output = Result<T, Error>> {
+    let task = tokio::spawn(operation.in_current_span());
+    task.map(|ended| ended.unwrap_or_else(|error| Err(Error::Other(error.into()))))
 }

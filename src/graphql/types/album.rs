@@ -1,6 +1,6 @@
 //! Albums.
 
-use async_graphql::{ID, SimpleObject};
+use async_graphql::{ID, Object};
 
 use super::Image;
 use super::image::images;
@@ -8,34 +8,49 @@ use crate::graphql::scalars::Url;
 use crate::spotify;
 
 /// What a track was published on.
-#[derive(SimpleObject)]
-pub(crate) struct Album {
+pub(crate) struct Album<'t>(&'t spotify::Album);
+
+/// What a track was published on.
+#[Object]
+impl Album<'_> {
     /// Spotify's id; null in a local file.
-    id: Option<ID>,
+    async fn id(&self) -> Option<ID> {
+        self.0.id.clone().map(ID)
+    }
+
     /// The title.
-    name: String,
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
     /// `spotify:album:…`; null in a local file.
-    uri: Option<String>,
+    async fn uri(&self) -> Option<&str> {
+        self.0.uri.as_deref()
+    }
+
     /// The page on open.spotify.com.
-    external_url: Option<Url>,
+    async fn external_url(&self) -> Option<Url> {
+        self.0.external_url.clone().map(Url)
+    }
+
     /// The cover, the largest first; may be empty.
-    images: Vec<Image>,
+    async fn images(&self) -> Vec<Image> {
+        images(&self.0.images)
+    }
+
     /// `album`, `single` or `compilation`, as Spotify says.
-    album_type: Option<String>,
+    async fn album_type(&self) -> Option<&str> {
+        self.0.album_type.as_deref()
+    }
+
     /// `2026`, `2026-11` or `2026-11-23`, as exactly as Spotify knows.
-    release_date: Option<String>,
+    async fn release_date(&self) -> Option<&str> {
+        self.0.release_date.as_deref()
+    }
 }
 
-impl From<&spotify::Album> for Album {
-    fn from(album: &spotify::Album) -> Self {
-        Self {
-            id: album.id.clone().map(ID),
-            name: album.name.clone(),
-            uri: album.uri.clone(),
-            external_url: album.external_url.clone().map(Url),
-            images: images(&album.images),
-            album_type: album.album_type.clone(),
-            release_date: album.release_date.clone(),
-        }
+impl<'t> From<&'t spotify::Album> for Album<'t> {
+    fn from(album: &'t spotify::Album) -> Self {
+        Self(album)
     }
 }

@@ -1,30 +1,39 @@
 //! Artists.
 
-use async_graphql::{ID, SimpleObject};
+use async_graphql::{ID, Object};
 
 use crate::graphql::scalars::Url;
 use crate::spotify;
 
 /// Who made a track.
-#[derive(SimpleObject)]
-pub(crate) struct Artist {
+pub(crate) struct Artist<'t>(&'t spotify::Artist);
+
+/// Who made a track.
+#[Object]
+impl Artist<'_> {
     /// Spotify's id; null in a local file.
-    id: Option<ID>,
+    async fn id(&self) -> Option<ID> {
+        self.0.id.clone().map(ID)
+    }
+
     /// The name.
-    name: String,
+    async fn name(&self) -> &str {
+        &self.0.name
+    }
+
     /// `spotify:artist:…`; null in a local file.
-    uri: Option<String>,
+    async fn uri(&self) -> Option<&str> {
+        self.0.uri.as_deref()
+    }
+
     /// The page on open.spotify.com.
-    external_url: Option<Url>,
+    async fn external_url(&self) -> Option<Url> {
+        self.0.external_url.clone().map(Url)
+    }
 }
 
-impl From<&spotify::Artist> for Artist {
-    fn from(artist: &spotify::Artist) -> Self {
-        Self {
-            id: artist.id.clone().map(ID),
-            name: artist.name.clone(),
-            uri: artist.uri.clone(),
-            external_url: artist.external_url.clone().map(Url),
-        }
+impl<'t> From<&'t spotify::Artist> for Artist<'t> {
+    fn from(artist: &'t spotify::Artist) -> Self {
+        Self(artist)
     }
 }

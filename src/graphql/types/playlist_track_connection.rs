@@ -82,7 +82,7 @@ impl PlaylistTrackEdge<'_> {
     }
 
     /// Who added it; null in old playlists.
-    async fn added_by(&self) -> Option<SpotifyUser> {
+    async fn added_by(&self) -> Option<SpotifyUser<'_>> {
         self.entry.added_by.as_deref().map(SpotifyUser::from)
     }
 

@@ -1,30 +1,39 @@
 //! Other people.
 
-use async_graphql::{ID, SimpleObject};
+use async_graphql::{ID, Object};
 
 use crate::graphql::scalars::Url;
 use crate::spotify;
 
 /// A person on Spotify, as others see them.
-#[derive(SimpleObject)]
-pub(crate) struct SpotifyUser {
+pub(crate) struct SpotifyUser<'e>(&'e spotify::User);
+
+/// A person on Spotify, as others see them.
+#[Object]
+impl SpotifyUser<'_> {
     /// Spotify's id of the person; null where Spotify does not say.
-    id: Option<ID>,
+    async fn id(&self) -> Option<ID> {
+        self.0.id.clone().map(ID)
+    }
+
     /// The name that they show; null where Spotify does not say.
-    display_name: Option<String>,
+    async fn display_name(&self) -> Option<&str> {
+        self.0.display_name.as_deref()
+    }
+
     /// `spotify:user:…`
-    uri: Option<String>,
+    async fn uri(&self) -> Option<&str> {
+        self.0.uri.as_deref()
+    }
+
     /// Their page on open.spotify.com.
-    external_url: Option<Url>,
+    async fn external_url(&self) -> Option<Url> {
+        self.0.external_url.clone().map(Url)
+    }
 }
 
-impl From<&spotify::User> for SpotifyUser {
-    fn from(user: &spotify::User) -> Self {
-        Self {
-            id: user.id.clone().map(ID),
-            display_name: user.display_name.clone(),
-            uri: user.uri.clone(),
-            external_url: user.external_url.clone().map(Url),
-        }
+impl<'e> From<&'e spotify::User> for SpotifyUser<'e> {
+    fn from(user: &'e spotify::User) -> Self {
+        Self(user)
     }
 }

@@ -47,12 +47,12 @@ impl Track {
     }
 
     /// Who made it, the main artist first.
-    async fn artists(&self) -> Vec<Artist> {
+    async fn artists(&self) -> Vec<Artist<'_>> {
         self.0.artists.iter().map(Artist::from).collect()
     }
 
     /// What it was published on.
-    async fn album(&self) -> Option<Album> {
+    async fn album(&self) -> Option<Album<'_>> {
         self.0.album.as_ref().map(Album::from)
     }
 
