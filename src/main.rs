@@ -11,7 +11,7 @@ use lockstep_api::config::{Args, Config, Database, Log, Secrets, read_dotenv};
 use lockstep_api::serve::Ending;
 use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
-use lockstep_api::{doctor, graphql, import, reseal, telemetry};
+use lockstep_api::{allocator, doctor, graphql, import, reseal, telemetry};
 
 /// GraphQL server of the lockstep player: Spotify playlists and per-track metadata collections
 #[derive(Parser)]
@@ -44,6 +44,7 @@ enum Command {
 }
 
 fn main() -> ExitCode {
+    allocator::return_large_blocks();
     if let Err(error) = read_dotenv() {
         eprintln!("error: {error}");
         return ExitCode::FAILURE;
