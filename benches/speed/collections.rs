@@ -51,7 +51,7 @@ pub async fn measure(report: &mut Report) {
         let ratio = one_by_one.as_secs_f64() / figure.cold.as_secs_f64();
         report.row(
             "",
-            &format!("{} SQL queries more", figure.statements - plain.statements),
+            &format!("SQL queries: {} more", figure.statements - plain.statements),
             &format!("{} one by one", milliseconds(one_by_one)),
             &format!("{} faster", times(ratio)),
             "one SQL query",

@@ -133,3 +133,42 @@ impl Loaders {
         Ok(found.get(&key).cloned())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::store::{MetadataKey, PersonId};
+
+    /// In bytes. The future of each field of a type has room for that of its largest resolver, and a
+    /// response has thousands of fields.
+    const SMALL: usize = 768;
+
+    fn size<F: Future>(_: impl Fn(&'static Loaders) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    #[test]
+    fn what_resolvers_wait_for_takes_little_memory() {
+        let wanted = || WantedMetadata {
+            key: MetadataKey {
+                track_id: String::new(),
+                kind: String::new(),
+            },
+            content: false,
+        };
+        let person = || -> &PersonId { unreachable!("nothing is called") };
+        let sizes = [
+            ("viewer", size(Loaders::viewer)),
+            ("me", size(Loaders::me)),
+            ("metadata", size(|loaders| loaders.metadata(wanted()))),
+            ("library", size(|loaders| loaders.library(0, 0))),
+            (
+                "the store's",
+                size(|loaders| loaders.scope().services().store.upload(person(), "")),
+            ),
+        ];
+        for (name, size) in sizes {
+            assert!(size <= SMALL, "{name}: {size}");
+        }
+    }
+}

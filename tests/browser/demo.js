@@ -25,7 +25,7 @@ export async function startDemo() {
   });
   const found = {};
   const failed = once(child, "exit").then(([code]) => {
-    throw new Error(`${BINARY} ended with ${code}: build it with --features simulator`);
+    throw new Error(`${BINARY} ended with ${code}: build it with the simulator`);
   });
   const lines = createInterface({ input: child.stdout });
   const ready = (async () => {

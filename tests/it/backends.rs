@@ -5,7 +5,8 @@ use std::process::Command;
 use lockstep_api::store::testing::TestDatabase;
 use tokio::task::spawn_blocking;
 
-/// What stands or falls with the database. The rest runs there too with `TEST_BACKEND=postgres`.
+/// What stands or falls with the database. The rest runs there too with `TEST_BACKEND=postgres`, and in
+/// `.ci/run`, which names these.
 const AREAS: [&str; 4] = ["import::", "login::", "metadata::", "tokens::"];
 
 #[tokio::test]

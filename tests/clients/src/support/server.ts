@@ -24,7 +24,7 @@ export async function startServer(): Promise<Server> {
   const url = await Promise.race([
     address(createInterface({ input: child.stdout })),
     ended.then(([code]) => {
-      throw new Error(`${BINARY} ended with ${code}: build it with --features simulator`);
+      throw new Error(`${BINARY} ended with ${code}: build it with the simulator`);
     }),
   ]);
   return {
