@@ -10,6 +10,8 @@ mod housekeeping;
 mod instances;
 mod kill;
 mod logs;
+#[cfg(all(target_os = "linux", target_env = "gnu"))]
+mod memory;
 mod metrics;
 mod nginx;
 mod outage;
