@@ -22,7 +22,7 @@ const DESKTOP = { width: 1280, height: 800 };
 const PHONE = { viewport: { width: 390, height: 844 }, isMobile: true, hasTouch: true, deviceScaleFactor: 2 };
 
 /** What the work that tells a machine's speed takes where nothing else runs. */
-const UNHURRIED_MS = 300;
+const UNHURRIED_MS = 100;
 
 const pictures = process.env.SCREENSHOTS ?? mkdtempSync(join(tmpdir(), "playground-"));
 let demo;
