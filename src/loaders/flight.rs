@@ -1,9 +1,10 @@
 //! Something that is being fetched, and awaited by any number of resolvers.
 //!
-//! A dataloader holds its lock until its batch is done. Spotify has no call for many things at
-//! once, so a batch of ours only starts one task for each key, and gives out what to wait for: a
-//! slow playlist then holds up nobody who waits for another, and a resolver that is given up takes
-//! nothing away from those who wait for the same.
+//! A dataloader holds its lock until its batch is done. A batch of ours only starts tasks, and gives
+//! out what to wait for: one for each key where Spotify is asked, which has no call for many things at
+//! once, and one for all where the store is. A slow playlist then holds up nobody who waits for
+//! another, a thousand resolvers do not take turns at the lock, and one that is given up takes nothing
+//! away from those who wait for the same.
 
 use std::pin::Pin;
 use std::task::{Context, Poll};
@@ -46,6 +47,8 @@ where
     T: Clone,
     B: BatchFn<K, Flight<T>>,
 {
+    // The lock is taken for moments. Charged to the task's budget, it would end the task's turn every
+    // few dozen resolvers.
     match unconstrained(loader.try_load(key)).await {
         Ok(flight) => flight.await,
         Err(_) => Err(super::LEFT_OUT),
