@@ -133,6 +133,15 @@ pub fn request_error(code: Code, message: impl Into<String>) -> ServerError {
     error
 }
 
+/// The caller, Spotify or the store, failing before anything is executed. To be dressed.
+#[must_use]
+pub(crate) fn before_execution(error: auth::Error) -> ServerError {
+    ServerError {
+        source: Some(Arc::new(Error::from(error))),
+        ..ServerError::new("", None)
+    }
+}
+
 /// An argument that fails its rule, found before anything is executed.
 #[must_use]
 pub(crate) fn argument_error(argument: &str, problem: &str) -> ServerError {

@@ -10,14 +10,32 @@ use tokio::time::Instant;
 
 use super::refusal::Refusal;
 use super::upload_memory::{CountedBody, Spent, UploadMemory};
-use crate::auth::Credential;
+use crate::auth::{self, Credential};
 use crate::config::{Http, Limits};
+use crate::loaders::Scope;
 
 /// The most that is read of a body, before it is known what the request is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Bound {
     bytes: usize,
     advice: &'static str,
+    /// Whether there is a credential, be it a wrong one.
+    claimed: bool,
+}
+
+/// Why a body was not read to its end.
+#[derive(Debug)]
+pub(super) enum Unread {
+    /// For what it is, or how it came.
+    Refused(Refusal),
+    /// It grew beyond what anybody may send, and whose it is cannot be known.
+    Unknown(auth::Error),
+}
+
+impl From<Refusal> for Unread {
+    fn from(refusal: Refusal) -> Self {
+        Self::Refused(refusal)
+    }
 }
 
 impl Bound {
@@ -29,17 +47,19 @@ impl Bound {
             Self {
                 bytes: body,
                 advice: "; uploads may be larger: log in, or send an access token",
+                claimed: false,
             }
         } else {
             Self {
                 bytes: body.max(http.max_upload_bytes),
                 advice: "",
+                claimed: !matches!(credential, Credential::None),
             }
         }
     }
 
     fn exceeded(self) -> Refusal {
-        let Self { bytes, advice } = self;
+        let Self { bytes, advice, .. } = self;
         Refusal::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             format!("the body is larger than {bytes} bytes, which is this server's limit{advice}"),
@@ -96,45 +116,52 @@ pub(super) fn refuse_announced(headers: &HeaderMap, bound: Bound) -> Result<(), 
 /// What is refused is read and thrown away, as much again as may be kept: a client that is still
 /// sending when the connection closes would see that, and not the answer.
 ///
+/// What is more than anybody may send is read of people alone whom `scope` knows: others could keep its
+/// memory from them.
+///
 /// # Errors
 /// 413 over the limit, 503 where the memory is spent, 408 past the deadline, 400 where the client
-/// stops half-way.
+/// stops half-way; and why the caller is not known.
 pub(super) async fn read(
     body: Body,
     bound: Bound,
+    scope: &Scope,
     memory: &UploadMemory,
     deadline: Instant,
-) -> Result<Bytes, Refusal> {
+) -> Result<Bytes, Unread> {
     let announced = body.size_hint().exact().unwrap_or(0);
     let announced = usize::try_from(announced).unwrap_or(usize::MAX);
     let room = announced.min(bound.bytes);
     let mut stream = body.into_data_stream();
-    let kept = keep(&mut stream, bound, memory.body(), room);
-    let refusal = match tokio::time::timeout_at(deadline, kept).await {
+    let kept = keep(&mut stream, bound, scope, memory.body(), room);
+    let unread = match tokio::time::timeout_at(deadline, kept).await {
         Ok(Ok(bytes)) => return Ok(bytes),
-        Ok(Err(refusal)) => refusal,
+        Ok(Err(unread)) => unread,
         Err(_) => {
-            return Err(Refusal::new(
-                StatusCode::REQUEST_TIMEOUT,
-                "the body did not arrive within the request's time",
-            ));
+            let message = "the body did not arrive within the request's time";
+            return Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, message).into());
         }
     };
     // Whether or not all of it comes in time, the refusal stays the same.
     let _ = tokio::time::timeout_at(deadline, throw_away(&mut stream, bound.bytes)).await;
-    Err(refusal)
+    Err(unread)
 }
 
 async fn keep(
     stream: &mut BodyDataStream,
     bound: Bound,
+    scope: &Scope,
     mut body: CountedBody,
     room: usize,
-) -> Result<Bytes, Refusal> {
+) -> Result<Bytes, Unread> {
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| Refusal::bad_request("the body ends half-way"))?;
-        if body.length() + chunk.len() > bound.bytes {
-            return Err(bound.exceeded());
+        let length = body.length() + chunk.len();
+        if length > bound.bytes {
+            return Err(bound.exceeded().into());
+        }
+        if bound.claimed && body.costs(length) {
+            scope.viewer().await.map_err(Unread::Unknown)?;
         }
         body.extend(&chunk, room)
             .map_err(|Spent| Refusal::no_memory())?;

@@ -13,7 +13,7 @@ use axum::response::Response;
 use mediatype::MediaType;
 use tokio::time::Instant;
 
-use super::body::{self, Bound};
+use super::body::{self, Bound, Unread};
 use super::cost::report_cost;
 use super::csrf::refuse_forgeable;
 use super::execution::{Outcome, execute};
@@ -24,10 +24,9 @@ use super::persisted::find;
 use super::refusal::Refusal;
 use super::reminder::remind;
 use super::response::{Reached, write};
-use crate::auth::Credential;
 use crate::graphql::{
-    Boundary, Code, bound_errors, bound_message, bound_total, check_answer, code_of, complete,
-    dress, request_error,
+    Boundary, Code, before_execution, bound_errors, bound_message, bound_total, check_answer,
+    code_of, complete, dress, request_error,
 };
 use crate::http::client_address::ClientAddress;
 use crate::http::credential::credential;
@@ -61,13 +60,28 @@ pub(crate) async fn graphql(
     let credential = credential(request.headers(), state.cookies);
     let mut account = state.fair_use.account(&credential, client);
     let mut report = Report::default();
-    let response = match read(&state, request, deadline, &credential, &mut account).await {
+    let bound = Bound::new(&credential, &state.http, &state.limits);
+    let fingerprint = credential.fingerprint();
+    let allowed = &state.spotify_access_token_for;
+    let allowed = spotify_token::may_ask(allowed, &credential, request.headers());
+    let meter = Meter::new(state.limits.upstream_calls, state.limits.warn_only);
+    let scope = Scope::new(state.services.clone(), credential, deadline, meter);
+    let scope = scope.giving_spotify_token(allowed);
+    let response = match read(&state, request, deadline, (bound, &scope), &mut account).await {
         Ok(request) => {
-            let asker = (credential, &mut account);
+            let asker = (scope, fingerprint, &mut account);
             let within = (media_type, deadline);
             answer(&state, &request_id, request, asker, within, &mut report).await
         }
-        Err(refusal) => Err(refusal),
+        Err(Unread::Refused(refusal)) => Err(refusal),
+        Err(Unread::Unknown(error)) => {
+            let mut response = failed(before_execution(error));
+            dress_all(&mut response.errors, &state, &request_id);
+            for code in response.errors.iter().filter_map(code_of) {
+                report.code(code);
+            }
+            Ok(write(response, Reached::Refused, media_type))
+        }
     };
     let mut response = response.unwrap_or_else(|refusal| refusal.into_response(media_type));
     account.tell(response.headers_mut());
@@ -92,9 +106,9 @@ async fn read(
     state: &HttpState,
     request: Request,
     deadline: Instant,
-    credential: &Credential,
+    (bound, scope): (Bound, &Scope),
     account: &mut Account<'_>,
-) -> Result<(Parts, Params), Refusal> {
+) -> Result<(Parts, Params), Unread> {
     account.charge(REQUEST).map_err(Refusal::exhausted)?;
     let (parts, body) = request.into_parts();
     let params = match parts.method {
@@ -105,12 +119,11 @@ async fn read(
         Method::POST => {
             expect_json(&parts.headers)?;
             refuse_forgeable(&parts.headers, state.cookies)?;
-            let bound = Bound::new(credential, &state.http, &state.limits);
             body::refuse_announced(&parts.headers, bound)?;
-            let body = body::read(body, bound, &state.upload_memory, deadline).await?;
+            let body = body::read(body, bound, scope, &state.upload_memory, deadline).await?;
             Params::from_json(&body)?
         }
-        _ => return Err(Refusal::method("GET, POST", "use POST, or GET for a query")),
+        _ => return Err(Refusal::method("GET, POST", "use POST, or GET for a query").into()),
     };
     Ok((parts, params))
 }
@@ -145,7 +158,7 @@ async fn answer(
     state: &HttpState,
     request_id: &RequestId,
     (parts, mut params): (Parts, Params),
-    (credential, account): (Credential, &mut Account<'_>),
+    (scope, fingerprint, account): (Scope, Option<[u8; 32]>, &mut Account<'_>),
     (media_type, deadline): (ResponseType, Instant),
     report: &mut Report,
 ) -> Result<Response, Refusal> {
@@ -172,12 +185,6 @@ async fn answer(
     } = prepared;
     report.cost = Some(cost);
     account.charge(cost).map_err(Refusal::exhausted)?;
-    let meter = Meter::new(state.limits.upstream_calls, state.limits.warn_only);
-    let allowed = &state.spotify_access_token_for;
-    let allowed = spotify_token::may_ask(allowed, &credential, &parts.headers);
-    let fingerprint = credential.fingerprint();
-    let scope = Scope::new(state.services.clone(), credential, deadline, meter);
-    let scope = scope.giving_spotify_token(allowed);
     let loaders = Arc::new(Loaders::new(scope));
     let request = request
         .data(loaders.clone())

@@ -52,6 +52,11 @@ impl CountedBody {
         self.bytes.len()
     }
 
+    /// Whether memory has to be there for it once it is so long.
+    pub(super) fn costs(&self, length: usize) -> bool {
+        length > self.memory.free
+    }
+
     /// Adds what has come. Once a quarter of what is `announced` is there, room is made for all of it:
     /// growing step by step needs twice as much for a while. Not sooner, for what is reserved and not
     /// used is memory all the same, when it was somebody else's before.

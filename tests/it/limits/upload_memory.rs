@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use futures_util::future::join_all;
-use lockstep_api::simulator::data;
+use lockstep_api::simulator::{Body, Fault, Rule, data};
 use reqwest::header::RETRY_AFTER;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
@@ -43,7 +43,14 @@ async fn app() -> TestApp {
 struct Unfinished(TcpStream);
 
 impl Unfinished {
-    async fn send(app: &TestApp, credential: &str) -> Self {
+    async fn send(app: &TestApp, caller: &Caller) -> Self {
+        let credential = format!("Cookie: {}", caller.cookies());
+        let connection = Self::begin(app, &credential).await;
+        until_spent(caller, true).await;
+        connection
+    }
+
+    async fn begin(app: &TestApp, credential: &str) -> Self {
         let body = json!({ "query": UPLOAD, "variables": upload(1, LARGEST - 1000) }).to_string();
         let head = format!(
             "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n\
@@ -54,7 +61,6 @@ impl Unfinished {
         connection.write_all(head.as_bytes()).await.unwrap();
         let most = &body.as_bytes()[..body.len() - 1];
         connection.write_all(most).await.unwrap();
-        until_spent(&app.anonymous().with_bearer("wrong"), true).await;
         Self(connection)
     }
 
@@ -101,8 +107,7 @@ fn assert_no_memory(answer: &Answer) {
 async fn uploads_that_find_it_spent_are_refused_and_kept_when_they_come_again() {
     let app = app().await;
     let ada = app.logged_in(data::ADA).await;
-    let session = format!("Cookie: {}", ada.cookies());
-    let first = Unfinished::send(&app, &session).await;
+    let first = Unfinished::send(&app, &ada).await;
     let uploads: Vec<Value> = (2..22).map(|version| upload(version, 100_000)).collect();
     let all = || join_all(uploads.iter().map(|input| ask(&ada, UPLOAD, input.clone())));
     for answer in all().await {
@@ -145,7 +150,7 @@ async fn uploads_that_find_it_spent_are_refused_and_kept_when_they_come_again() 
 async fn what_is_no_larger_than_any_request_may_be_is_answered_all_the_while() {
     let app = app().await;
     let ada = app.logged_in(data::ADA).await;
-    let _unfinished = Unfinished::send(&app, "Authorization: Bearer wrong").await;
+    let _unfinished = Unfinished::send(&app, &ada).await;
     ada.query("{ me { id } }").await.data();
     ask(&ada, UPLOAD, upload(1, FREE - 400)).await.data();
     let unused = json!({ "unused": "x".repeat(FREE - 100) });
@@ -157,17 +162,13 @@ async fn what_is_no_larger_than_any_request_may_be_is_answered_all_the_while() {
 async fn it_comes_back_however_a_request_ends() {
     let app = app().await;
     let ada = app.logged_in(data::ADA).await;
-    let session = format!("Cookie: {}", ada.cookies());
     for _ in 0..3 {
-        // Kept; or refused by its credential.
-        let done = Unfinished::send(&app, &session).await.finish().await;
+        // Kept.
+        let done = Unfinished::send(&app, &ada).await.finish().await;
         assert_eq!(done, "HTTP/1.1 200");
         until_spent(&ada, false).await;
-        let wrong = "Authorization: Bearer wrong";
-        Unfinished::send(&app, wrong).await.finish().await;
-        until_spent(&ada, false).await;
         // Its client goes away.
-        drop(Unfinished::send(&app, &session).await);
+        drop(Unfinished::send(&app, &ada).await);
         until_spent(&ada, false).await;
         // Too large, malformed, or not an upload.
         let answer = ask(&ada, UPLOAD, upload(1, LARGEST)).await;
@@ -176,7 +177,7 @@ async fn it_comes_back_however_a_request_ends() {
         assert_eq!(answer.status, 400, "{}", answer.text());
         assert_eq!(probe(&ada).await.status, 413);
         // Refused for want of memory itself.
-        let holder = Unfinished::send(&app, &session).await;
+        let holder = Unfinished::send(&app, &ada).await;
         assert_no_memory(&ask(&ada, UPLOAD, upload(1, LARGEST / 2)).await);
         drop(holder);
         until_spent(&ada, false).await;
@@ -185,4 +186,41 @@ async fn it_comes_back_however_a_request_ends() {
         whole.data();
         until_spent(&ada, false).await;
     }
+}
+
+#[tokio::test]
+async fn who_is_not_known_has_none_of_it() {
+    let app = app().await;
+    let ada = app.logged_in(data::ADA).await;
+    let forged = format!("{}x", ada.cookies());
+    let mut strangers = Vec::new();
+    for credential in ["Authorization: Bearer wrong", &format!("Cookie: {forged}")] {
+        strangers.push(Unfinished::begin(&app, credential).await);
+    }
+    // What they have sent is read, and nothing kept of it.
+    ask(&ada, UPLOAD, upload(1, LARGEST - 1000)).await.data();
+    for stranger in strangers {
+        assert_eq!(stranger.finish().await, "HTTP/1.1 200");
+    }
+}
+
+#[tokio::test]
+async fn who_is_not_known_is_told_so_as_with_any_request() {
+    let app = app().await;
+    let stranger = app.anonymous().with_bearer("wrong");
+    // The longer ones are not executed.
+    for (bytes, status) in [(10, 200), (8 * FREE, 400), (LARGEST / 2, 400)] {
+        let answer = ask(&stranger, UPLOAD, upload(1, bytes)).await;
+        assert_eq!(answer.status, status, "{}", answer.text());
+        assert_eq!(answer.code(), "UNAUTHENTICATED", "{bytes}");
+    }
+    app.spotify.inject(Rule::on(
+        "GET /v1/me",
+        Fault::Status {
+            status: 500,
+            body: Body::Empty,
+        },
+    ));
+    let answer = ask(&stranger, UPLOAD, upload(1, LARGEST / 2)).await;
+    assert_eq!(answer.code(), "UPSTREAM_ERROR", "{}", answer.text());
 }
