@@ -24,7 +24,8 @@ pub(crate) async fn playlist(
     RawQuery(query): RawQuery,
     headers: HeaderMap,
 ) -> Result<Response, Error> {
-    let query = Query::parse(query.unwrap_or_default());
+    let text = query.unwrap_or_default();
+    let query = Query::parse(&text);
     let shape = shared.shape(&query);
     if !is_base62(&id) {
         return Err(Error::BAD_ID);
@@ -33,7 +34,15 @@ pub(crate) async fn playlist(
     let playlist = catalogue.playlist(&id).ok_or(Error::NOT_FOUND)?;
     let mut object = playlist.describe(&shape);
     object.insert("followers".into(), json!({ "href": null, "total": 3 }));
-    if may_read(playlist, &bearer, &shape) {
+    let readable = may_read(playlist, &bearer, &shape);
+    // What is said of it is a part of the key: not all that changes makes another snapshot.
+    let snapshot = playlist.snapshot_id();
+    let said = Value::from(object.clone());
+    let kept = format!("{:?} {readable} {snapshot} {said} {text}", shape.mode);
+    if let Some(answer) = shared.kept().get(&kept) {
+        return Ok(answer.send(&headers));
+    }
+    if readable {
         for key in shape.paging_keys() {
             let paging = Paging {
                 limit: if *key == "tracks" { 100 } else { 50 },
@@ -46,5 +55,7 @@ pub(crate) async fn playlist(
         }
     }
     drop(catalogue);
-    Ok(Answer::filtered(Value::Object(object), &query)?.send(&headers))
+    let answer = Answer::filtered(Value::Object(object), &query)?;
+    shared.kept().keep(kept, &answer);
+    Ok(answer.send(&headers))
 }
