@@ -39,8 +39,8 @@ impl BatchFn<WantedMetadata, Flight<Outcome>> for Batch {
 async fn newest(scope: Arc<Scope>, wanted: Vec<WantedMetadata>) -> Result<Outcome, Error> {
     let viewer = scope.viewer().await?;
     let person = &viewer.person.id;
-    let keys: Vec<MetadataKey> = wanted.iter().map(|wanted| wanted.key.clone()).collect();
     let content = wanted.iter().any(|wanted| wanted.content);
+    let keys: Vec<MetadataKey> = wanted.into_iter().map(|wanted| wanted.key).collect();
     let Services { store, cache, .. } = scope.services();
     let collections = cache.collections();
     let mut kept = HashMap::new();

@@ -96,17 +96,16 @@ describe("the bundle", () => {
 
   test("is usable within 1.5 s on loopback", async () => {
     // The best of some, since other work on the machine only ever adds.
-    const tries = [];
-    for (let attempt = 0; attempt < 8 && !tries.some((tried) => tried.usable <= tried.allowed); attempt += 1) {
+    let best = Infinity;
+    for (let attempt = 0; attempt < 8 && best > 1500; attempt += 1) {
       await fresh(async (context) => {
         const slowness = await slownessOf(context);
         const start = performance.now();
         await Playground.open(context, demo);
-        tries.push({ usable: performance.now() - start, allowed: 1500 * slowness, slowness });
+        best = Math.min(best, (performance.now() - start) / slowness);
       });
     }
-    console.log(tries.map(({ usable, slowness }) => `usable in ${Math.round(usable)} ms, slowness ${slowness.toFixed(2)}`));
-    ok(tries.some(({ usable, allowed }) => usable <= allowed), JSON.stringify(tries));
+    ok(best <= 1500, `${Math.round(best)} ms`);
   });
 
   test("shows a way to log in before scripts run, and without", async () => {

@@ -30,3 +30,11 @@ async fn what_is_stored_holds_on_postgresql_too() {
     let passed: usize = passed.split(' ').next().unwrap().parse().unwrap();
     assert!(passed > 100, "only {passed} tests ran: {said}");
 }
+
+#[test]
+fn ci_runs_the_rest_there() {
+    let ci = include_str!("../../.ci/run");
+    assert!(ci.contains("TEST_BACKEND=postgres"));
+    let skipped = AREAS.map(|area| format!("--skip {area}")).join(" ");
+    assert!(ci.contains(&format!("\n  {skipped}\n")), "{skipped}");
+}

@@ -9,9 +9,11 @@ use http_body::Body as _;
 use tokio::time::Instant;
 
 use super::refusal::Refusal;
+use super::rejected::Rejected;
 use super::upload_memory::{CountedBody, Spent, UploadMemory};
-use crate::auth::{self, Credential};
+use crate::auth::Credential;
 use crate::config::{Http, Limits};
+use crate::graphql::before_execution;
 use crate::loaders::Scope;
 
 /// The most that is read of a body, before it is known what the request is.
@@ -21,21 +23,6 @@ pub(super) struct Bound {
     advice: &'static str,
     /// Whether there is a credential, be it a wrong one.
     claimed: bool,
-}
-
-/// Why a body was not read to its end.
-#[derive(Debug)]
-pub(super) enum Unread {
-    /// For what it is, or how it came.
-    Refused(Refusal),
-    /// It grew beyond what anybody may send, and whose it is cannot be known.
-    Unknown(auth::Error),
-}
-
-impl From<Refusal> for Unread {
-    fn from(refusal: Refusal) -> Self {
-        Self::Refused(refusal)
-    }
 }
 
 impl Bound {
@@ -128,15 +115,15 @@ pub(super) async fn read(
     scope: &Scope,
     memory: &UploadMemory,
     deadline: Instant,
-) -> Result<Bytes, Unread> {
+) -> Result<Bytes, Rejected> {
     let announced = body.size_hint().exact().unwrap_or(0);
     let announced = usize::try_from(announced).unwrap_or(usize::MAX);
     let room = announced.min(bound.bytes);
     let mut stream = body.into_data_stream();
     let kept = keep(&mut stream, bound, scope, memory.body(), room);
-    let unread = match tokio::time::timeout_at(deadline, kept).await {
+    let rejected = match tokio::time::timeout_at(deadline, kept).await {
         Ok(Ok(bytes)) => return Ok(bytes),
-        Ok(Err(unread)) => unread,
+        Ok(Err(rejected)) => rejected,
         Err(_) => {
             let message = "the body did not arrive within the request's time";
             return Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, message).into());
@@ -144,7 +131,7 @@ pub(super) async fn read(
     };
     // Whether or not all of it comes in time, the refusal stays the same.
     let _ = tokio::time::timeout_at(deadline, throw_away(&mut stream, bound.bytes)).await;
-    Err(unread)
+    Err(rejected)
 }
 
 async fn keep(
@@ -153,7 +140,7 @@ async fn keep(
     scope: &Scope,
     mut body: CountedBody,
     room: usize,
-) -> Result<Bytes, Unread> {
+) -> Result<Bytes, Rejected> {
     while let Some(chunk) = stream.next().await {
         let chunk = chunk.map_err(|_| Refusal::bad_request("the body ends half-way"))?;
         let length = body.length() + chunk.len();
@@ -161,7 +148,7 @@ async fn keep(
             return Err(bound.exceeded().into());
         }
         if bound.claimed && body.costs(length) {
-            scope.viewer().await.map_err(Unread::Unknown)?;
+            scope.viewer().await.map_err(before_execution)?;
         }
         body.extend(&chunk, room)
             .map_err(|Spent| Refusal::no_memory())?;

@@ -13,20 +13,22 @@ use axum::response::Response;
 use mediatype::MediaType;
 use tokio::time::Instant;
 
-use super::body::{self, Bound, Unread};
+use super::body::{self, Bound};
+use super::boundary;
 use super::cost::report_cost;
 use super::csrf::refuse_forgeable;
 use super::execution::{Outcome, execute};
 use super::media_type::{ResponseType, is_utf8};
-use super::operation::{Prepared, Rejected, Source, prepare};
+use super::operation::{Prepared, Source, prepare};
 use super::params::Params;
 use super::persisted::find;
 use super::refusal::Refusal;
+use super::rejected::Rejected;
 use super::reminder::remind;
 use super::response::{Reached, write};
 use crate::graphql::{
-    Boundary, Code, before_execution, bound_errors, bound_message, bound_total, check_answer,
-    code_of, complete, dress, request_error,
+    Code, bound_errors, bound_message, bound_total, check_answer, code_of, complete, dress,
+    request_error,
 };
 use crate::http::client_address::ClientAddress;
 use crate::http::credential::credential;
@@ -73,17 +75,11 @@ pub(crate) async fn graphql(
             let within = (media_type, deadline);
             answer(&state, &request_id, request, asker, within, &mut report).await
         }
-        Err(Unread::Refused(refusal)) => Err(refusal),
-        Err(Unread::Unknown(error)) => {
-            let mut response = failed(before_execution(error));
-            dress_all(&mut response.errors, &state, &request_id);
-            for code in response.errors.iter().filter_map(code_of) {
-                report.code(code);
-            }
-            Ok(write(response, Reached::Refused, media_type))
-        }
+        Err(rejected) => Err(rejected),
     };
-    let mut response = response.unwrap_or_else(|refusal| refusal.into_response(media_type));
+    let mut response = response.unwrap_or_else(|rejected| {
+        rejected.into_response(&state, &request_id, media_type, &mut report)
+    });
     account.tell(response.headers_mut());
     vary(reported(&state, response, report))
 }
@@ -108,7 +104,7 @@ async fn read(
     deadline: Instant,
     (bound, scope): (Bound, &Scope),
     account: &mut Account<'_>,
-) -> Result<(Parts, Params), Unread> {
+) -> Result<(Parts, Params), Rejected> {
     account.charge(REQUEST).map_err(Refusal::exhausted)?;
     let (parts, body) = request.into_parts();
     let params = match parts.method {
@@ -161,7 +157,7 @@ async fn answer(
     (scope, fingerprint, account): (Scope, Option<[u8; 32]>, &mut Account<'_>),
     (media_type, deadline): (ResponseType, Instant),
     report: &mut Report,
-) -> Result<Response, Refusal> {
+) -> Result<Response, Rejected> {
     let asked = std::mem::take(&mut params.document);
     let prepared = match find(state, &parts.method, asked).await {
         Ok(document) => {
@@ -173,16 +169,12 @@ async fn answer(
         }
         Err(rejected) => Err(rejected),
     };
-    let prepared = match prepared {
-        Ok(prepared) => prepared,
-        Err(rejected) => return rejected.answer(state, media_type, report),
-    };
     let Prepared {
         request,
         outline,
         document,
         cost,
-    } = prepared;
+    } = prepared?;
     report.cost = Some(cost);
     account.charge(cost).map_err(Refusal::exhausted)?;
     let loaders = Arc::new(Loaders::new(scope));
@@ -216,7 +208,7 @@ async fn answer(
         }
         Outcome::Panicked(message) => {
             tracing::error!(panic = message, "a resolver panicked");
-            return Err(Refusal::internal(request_id.as_str()));
+            return Err(Refusal::internal(request_id.as_str()).into());
         }
     };
     let viewer = loaders.scope().known_viewer();
@@ -240,31 +232,9 @@ async fn answer(
     Ok(written)
 }
 
-impl Rejected {
-    /// What the client reads.
-    fn answer(
-        self,
-        state: &HttpState,
-        media_type: ResponseType,
-        report: &mut Report,
-    ) -> Result<Response, Refusal> {
-        let (mut error, reached) = match self {
-            Self::Http(refusal) => return Err(refusal),
-            Self::Graphql(error) => (error, Reached::Refused),
-            Self::Missed(error) => (error, Reached::Missed),
-        };
-        bound_message(&mut error, &state.limits);
-        report.codes.extend(code_of(&error).map(str::to_owned));
-        Ok(write(failed(*error), reached, media_type))
-    }
-}
-
 /// Makes of `errors` what a client gets to read.
 fn dress_all(errors: &mut Vec<ServerError>, state: &HttpState, request_id: &RequestId) {
-    let boundary = Boundary {
-        request_id: request_id.as_str(),
-        login_url: &state.login_url,
-    };
+    let boundary = boundary(state, request_id);
     let mut left_out = bound_errors(errors, &state.limits);
     for error in errors.iter_mut() {
         *error = dress(

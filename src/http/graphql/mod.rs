@@ -13,6 +13,7 @@ mod operation;
 mod params;
 mod persisted;
 mod refusal;
+mod rejected;
 mod reminder;
 mod response;
 mod root_field;
@@ -23,3 +24,15 @@ pub(super) use documents::Documents;
 pub(super) use handler::graphql;
 pub(super) use refusal::{internal_error, plain_error};
 pub(super) use upload_memory::UploadMemory;
+
+use super::middleware::RequestId;
+use super::state::HttpState;
+use crate::graphql::Boundary;
+
+/// What the errors of a request may need.
+fn boundary<'r>(state: &'r HttpState, request_id: &'r RequestId) -> Boundary<'r> {
+    Boundary {
+        request_id: request_id.as_str(),
+        login_url: &state.login_url,
+    }
+}

@@ -11,6 +11,7 @@ use super::body;
 use super::documents::{Documents, Key, Known};
 use super::params::Params;
 use super::refusal::Refusal;
+use super::rejected::Rejected;
 use super::root_field;
 use super::variables::{self, Misfit};
 use crate::graphql::{
@@ -36,22 +37,6 @@ pub(super) enum Source {
     Known,
     /// It was read for the first time; to be kept once it is found valid, where it is worth it.
     New(Option<Box<(Key, Known)>>),
-}
-
-/// Why nothing is executed.
-pub(super) enum Rejected {
-    /// The request does not go with HTTP.
-    Http(Refusal),
-    /// The document or the variables are wrong.
-    Graphql(Box<ServerError>),
-    /// The document is not known by the name that the request gives.
-    Missed(Box<ServerError>),
-}
-
-impl From<ServerError> for Rejected {
-    fn from(error: ServerError) -> Self {
-        Self::Graphql(Box::new(error))
-    }
 }
 
 /// Reads the document and the variables as far as async-graphql leaves it undone.
@@ -82,10 +67,10 @@ pub(super) fn prepare(
     note(report, document, operation, types);
     if method == Method::GET && operation.node.ty != OperationType::Query {
         let refusal = Refusal::method("POST", "GET is for queries only: use POST");
-        return Err(Rejected::Http(refusal));
+        return Err(refusal.into());
     }
     let is_upload = is_upload(&operation.node, types);
-    body::check(params.body_bytes, is_upload, &state.http, limits).map_err(Rejected::Http)?;
+    body::check(params.body_bytes, is_upload, &state.http, limits)?;
     if known.is_none() {
         check_arguments(query, document, &operation.node, types)?;
     }

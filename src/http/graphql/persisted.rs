@@ -2,9 +2,9 @@
 
 use axum::http::Method;
 
-use super::operation::Rejected;
 use super::params::no_query;
 use super::refusal::Refusal;
+use super::rejected::Rejected;
 use crate::graphql::{Asked, Code, Document, Missing, request_error};
 use crate::http::state::HttpState;
 

@@ -194,9 +194,12 @@ async fn who_is_not_known_has_none_of_it() {
     let ada = app.logged_in(data::ADA).await;
     let forged = format!("{}x", ada.cookies());
     let mut strangers = Vec::new();
-    for credential in ["Authorization: Bearer wrong", &format!("Cookie: {forged}")] {
+    app.spotify.reset_counts();
+    for credential in [&format!("Cookie: {forged}"), "Authorization: Bearer wrong"] {
         strangers.push(Unfinished::begin(&app, credential).await);
     }
+    // Whose the token is is asked while the body is still coming.
+    app.spotify.wait_for("GET /v1/me", 1).await;
     // What they have sent is read, and nothing kept of it.
     ask(&ada, UPLOAD, upload(1, LARGEST - 1000)).await.data();
     for stranger in strangers {
