@@ -41,6 +41,7 @@ mod control;
 pub mod data;
 mod fault;
 mod fields;
+mod latency;
 mod misfortune;
 mod observe;
 mod options;

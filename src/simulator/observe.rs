@@ -1,6 +1,7 @@
 //! Around every request: notes it, lets the bad day have it, and answers.
 
 use std::sync::Arc;
+use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
@@ -14,6 +15,7 @@ use futures_util::stream;
 use super::api::bearer;
 use super::connection::Connection;
 use super::fault::Fault;
+use super::latency::wait_until;
 use super::misfortune;
 use super::query::Query;
 use super::record;
@@ -28,6 +30,7 @@ pub(crate) async fn observe(
     request: Request,
     next: Next,
 ) -> Response {
+    let arrived = Instant::now();
     let connection = request
         .extensions()
         .get::<ConnectInfo<Connection>>()
@@ -71,7 +74,7 @@ pub(crate) async fn observe(
     let limited = is_api.then(|| shared.window().as_mut()?.call(shared.now()).err());
     let limited = limited.flatten();
     if !latency.is_zero() {
-        tokio::time::sleep(latency).await;
+        wait_until(arrived + latency).await;
     }
     let response = match (limited, fault) {
         (Some(seconds), _) => misfortune::rate_limited(seconds),
