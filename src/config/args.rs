@@ -127,7 +127,7 @@ pub struct Args {
     #[arg(long, env = "LOG_FORMAT", value_name = "FORMAT")]
     pub log_format: Option<String>,
 
-    /// Which log lines are written, as tracing's EnvFilter reads it [default: info]
+    /// From which level on lines are written, for all or by module, as in lockstep_api=debug,info [default: info]
     #[arg(long = "log", env = "RUST_LOG", value_name = "FILTER")]
     pub rust_log: Option<String>,
 

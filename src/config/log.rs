@@ -1,12 +1,14 @@
 //! What is logged, and how it is written.
 
+use tracing_subscriber::filter::{LevelFilter, Targets};
+
 /// The log's form and filter.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Log {
     /// `LOG_FORMAT`
     pub format: LogFormat,
-    /// `RUST_LOG`, in the syntax of tracing's `EnvFilter`.
-    pub filter: String,
+    /// `RUST_LOG`
+    pub filter: Targets,
 }
 
 /// How a log line is written.
@@ -22,7 +24,7 @@ impl Default for Log {
     fn default() -> Self {
         Self {
             format: LogFormat::Text,
-            filter: "info".to_owned(),
+            filter: Targets::new().with_default(LevelFilter::INFO),
         }
     }
 }

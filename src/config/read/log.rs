@@ -1,18 +1,23 @@
 //! The rules of [`Log`].
 
+use tracing_subscriber::filter::{ParseError, Targets};
+
 use super::given;
 use crate::config::{Args, Log, LogFormat, Problems};
 
 pub(super) fn log(args: &Args, problems: &mut Problems) -> Option<Log> {
     let default = Log::default();
-    let filter = given(&args.rust_log).map_or(default.filter, str::to_owned);
-    if tracing_subscriber::EnvFilter::try_new(&filter).is_err() {
-        problems.add(
-            "RUST_LOG",
-            "is not a log filter: write info, or lockstep_api=debug,info",
-        );
-        return None;
-    }
+    let filter = match given(&args.rust_log).map(directives) {
+        None => default.filter,
+        Some(Ok(filter)) => filter,
+        Some(Err(_)) => {
+            problems.add(
+                "RUST_LOG",
+                "is not a log filter: write info, or lockstep_api=debug,info",
+            );
+            return None;
+        }
+    };
     let format = match given(&args.log_format) {
         None => default.format,
         Some("text") => LogFormat::Text,
@@ -23,4 +28,45 @@ pub(super) fn log(args: &Args, problems: &mut Problems) -> Option<Log> {
         }
     };
     Some(Log { format, filter })
+}
+
+/// Levels, and targets with a level each. Of nothing between two commas `Targets` would make "error".
+fn directives(text: &str) -> Result<Targets, ParseError> {
+    let parts = text.split(',').map(str::trim);
+    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    parts.join(",").parse()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_filter_is_a_level_or_levels_by_module() {
+        for (text, same) in [
+            ("debug", "debug"),
+            ("INFO", "info"),
+            ("off", "off"),
+            ("lockstep_api=debug, info", "info,lockstep_api=debug"),
+            ("info,", "info"),
+            (",,warn", "warn"),
+        ] {
+            let same: Targets = same.parse().unwrap();
+            assert_eq!(directives(text).unwrap(), same, "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_filter_is_refused() {
+        for text in ["lockstep_api=loud", "a=b=info", "info,hyper=9"] {
+            let args = Args {
+                rust_log: Some(text.to_owned()),
+                ..Args::default()
+            };
+            let mut problems = Problems::default();
+            assert_eq!(log(&args, &mut problems), None, "{text}");
+            let problems = problems.to_string();
+            assert!(problems.contains("RUST_LOG"), "{text}: {problems}");
+        }
+    }
 }

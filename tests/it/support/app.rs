@@ -105,7 +105,7 @@ impl TestApp {
         };
         change(&mut setup);
         if let Ok(filter) = std::env::var("TEST_LOG") {
-            setup.config.log.filter = filter;
+            setup.config.log.filter = filter.parse().unwrap();
             lockstep_api::telemetry::init(&setup.config.log);
         }
         let begun = Mark::now();

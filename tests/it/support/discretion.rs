@@ -8,7 +8,9 @@ use std::sync::{Mutex, Once, PoisonError};
 
 use lockstep_api::simulator::CLIENT_SECRET;
 use reqwest::header::{HeaderMap, LOCATION, SET_COOKIE};
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::{LevelFilter, Targets};
+use tracing_subscriber::layer::SubscriberExt;
+use tracing_subscriber::util::SubscriberInitExt;
 
 /// What the tests' servers are sealed with.
 pub const SESSION_SECRET: &str = "a secret that is used in tests only";
@@ -75,12 +77,15 @@ impl Mark {
     pub fn now() -> Self {
         static LISTENS: Once = Once::new();
         LISTENS.call_once(|| {
-            let lines = tracing_subscriber::fmt()
-                .with_env_filter(EnvFilter::new("lockstep_api=trace"))
+            let lines = tracing_subscriber::fmt::layer()
                 .with_ansi(false)
                 .with_writer(|| Log);
+            let own = Targets::new().with_target("lockstep_api", LevelFilter::TRACE);
             // Where the log is to be seen, it is not kept.
-            let _ = lines.try_init();
+            let _ = tracing_subscriber::registry()
+                .with(own)
+                .with(lines)
+                .try_init();
         });
         let heard = heard();
         Self {
