@@ -1,6 +1,7 @@
 //! The public listener: routes, and what stands between HTTP and the rest.
 
 mod client_address;
+mod compression;
 mod cookies;
 mod cors;
 mod credential;

@@ -31,6 +31,7 @@ use crate::graphql::{
     request_error,
 };
 use crate::http::client_address::ClientAddress;
+use crate::http::compression::Accepted;
 use crate::http::credential::credential;
 use crate::http::fair_use::{Account, REQUEST};
 use crate::http::middleware::RequestId;
@@ -49,13 +50,19 @@ pub(crate) async fn graphql(
     Extension(request_id): Extension<RequestId>,
     request: Request,
 ) -> Response {
+    let accepted = Accepted::of(request.headers());
+    let response = respond(&state, &request_id, request).await;
+    accepted.compress(response).await
+}
+
+async fn respond(state: &HttpState, request_id: &RequestId, request: Request) -> Response {
     let Some(media_type) = ResponseType::negotiate(request.headers()) else {
         let refusal = Refusal::new(
             StatusCode::NOT_ACCEPTABLE,
             "Accept must allow application/graphql-response+json or application/json",
         );
         let refused = refusal.into_response(ResponseType::Json);
-        return vary(reported(&state, refused, Report::default()));
+        return vary(reported(state, refused, Report::default()));
     };
     let deadline = Instant::now() + state.request_timeout;
     let client = request.extensions().get::<ClientAddress>().copied();
@@ -69,19 +76,19 @@ pub(crate) async fn graphql(
     let meter = Meter::new(state.limits.upstream_calls, state.limits.warn_only);
     let scope = Scope::new(state.services.clone(), credential, deadline, meter);
     let scope = scope.giving_spotify_token(allowed);
-    let response = match read(&state, request, deadline, (bound, &scope), &mut account).await {
+    let response = match read(state, request, deadline, (bound, &scope), &mut account).await {
         Ok(request) => {
             let asker = (scope, fingerprint, &mut account);
             let within = (media_type, deadline);
-            answer(&state, &request_id, request, asker, within, &mut report).await
+            answer(state, request_id, request, asker, within, &mut report).await
         }
         Err(rejected) => Err(rejected),
     };
     let mut response = response.unwrap_or_else(|rejected| {
-        rejected.into_response(&state, &request_id, media_type, &mut report)
+        rejected.into_response(state, request_id, media_type, &mut report)
     });
     account.tell(response.headers_mut());
-    vary(reported(&state, response, report))
+    vary(reported(state, response, report))
 }
 
 /// Counts the answer, and sends along what the log is to tell of it.

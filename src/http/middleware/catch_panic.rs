@@ -3,23 +3,19 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 
-use axum::Extension;
-use axum::extract::Request;
-use axum::middleware::Next;
 use axum::response::Response;
 use futures_util::FutureExt;
 
 use super::RequestId;
 use crate::http::graphql::internal_error;
 
-/// Answers a masked 500, and logs what the panic said.
-pub(crate) async fn catch_panic(
-    Extension(request_id): Extension<RequestId>,
-    request: Request,
-    next: Next,
+/// Answers a masked 500 where `answer` panics, and logs what the panic said.
+pub(super) async fn catch_panic(
+    request_id: &RequestId,
+    answer: impl Future<Output = Response>,
 ) -> Response {
     // What a handler shares with others is behind locks that a panic does not poison.
-    let answer = AssertUnwindSafe(next.run(request)).catch_unwind();
+    let answer = AssertUnwindSafe(answer).catch_unwind();
     answer.await.unwrap_or_else(|panic| {
         tracing::error!(panic = message(&*panic), "a handler panicked");
         internal_error(request_id.as_str())

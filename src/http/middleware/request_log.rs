@@ -4,9 +4,8 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
-use axum::extract::{ConnectInfo, MatchedPath, Request, State};
+use axum::extract::{ConnectInfo, MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method};
-use axum::middleware::Next;
 use axum::response::Response;
 use tracing::Instrument;
 
@@ -24,11 +23,11 @@ const TRACERESPONSE: HeaderName = HeaderName::from_static("traceresponse");
 const PATH_LENGTH: usize = 200;
 const METHOD_LENGTH: usize = 20;
 
-/// Names the request, runs it, logs and counts it.
-pub(crate) async fn request_log(
-    State(state): State<HttpState>,
+/// Names the request, has it answered, logs and counts it.
+pub(super) async fn request_log(
+    state: &HttpState,
     mut request: Request,
-    next: Next,
+    answer: impl AsyncFnOnce(RequestId, Request) -> Response,
 ) -> Response {
     let id = RequestId::new();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
@@ -54,7 +53,7 @@ pub(crate) async fn request_log(
     if let Some(client) = client {
         request.extensions_mut().insert(client);
     }
-    let mut response = next.run(request).instrument(span).await;
+    let mut response = answer(id.clone(), request).instrument(span).await;
     line.answered(&response);
     let headers = response.headers_mut();
     if let Ok(value) = HeaderValue::from_str(id.as_str()) {

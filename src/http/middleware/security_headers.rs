@@ -1,15 +1,11 @@
 //! What every answer tells a browser, where the handler did not say otherwise.
 
-use axum::extract::{Request, State};
 use axum::http::header::{
     CACHE_CONTROL, CONTENT_SECURITY_POLICY, REFERRER_POLICY, STRICT_TRANSPORT_SECURITY,
     X_CONTENT_TYPE_OPTIONS, X_FRAME_OPTIONS,
 };
 use axum::http::{HeaderName, HeaderValue};
-use axum::middleware::Next;
 use axum::response::Response;
-
-use crate::http::state::HttpState;
 
 const DEFAULTS: [(HeaderName, &str); 7] = [
     (X_CONTENT_TYPE_OPTIONS, "nosniff"),
@@ -36,22 +32,14 @@ const DEFAULTS: [(HeaderName, &str); 7] = [
 const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 
 /// Adds what is missing.
-pub(crate) async fn security_headers(
-    State(state): State<HttpState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let mut response = next.run(request).await;
+pub(super) fn security_headers(response: &mut Response, https: bool) {
+    let headers = response.headers_mut();
+    headers.reserve(DEFAULTS.len() + 1);
     for (name, value) in DEFAULTS {
-        response
-            .headers_mut()
-            .entry(name)
-            .or_insert(HeaderValue::from_static(value));
+        let value = HeaderValue::from_static(value);
+        headers.entry(name).or_insert(value);
     }
-    if state.https {
-        response
-            .headers_mut()
-            .insert(STRICT_TRANSPORT_SECURITY, HSTS);
+    if https {
+        headers.insert(STRICT_TRANSPORT_SECURITY, HSTS);
     }
-    response
 }
