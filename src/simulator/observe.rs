@@ -73,41 +73,51 @@ pub(crate) async fn observe(
     let is_api = endpoint.contains(" /v1/");
     let limited = is_api.then(|| shared.window().as_mut()?.call(shared.now()).err());
     let limited = limited.flatten();
-    if !latency.is_zero() {
-        wait_until(arrived + latency).await;
-    }
+    let halves = limited.is_none() && matches!(fault, Some(Fault::HalfBody));
     let response = match (limited, fault) {
-        (Some(seconds), _) => misfortune::rate_limited(seconds),
-        (None, None | Some(Fault::Latency(_))) => next.run(request).await,
+        (Some(seconds), _) => Some(misfortune::rate_limited(seconds)),
+        (None, None | Some(Fault::Latency(_) | Fault::HalfBody)) => Some(next.run(request).await),
         (None, Some(Fault::RateLimited(retry_after))) => {
-            misfortune::too_many(&retry_after, None, shared.now())
+            Some(misfortune::too_many(&retry_after, None, shared.now()))
         }
         (None, Some(Fault::QuotaExceeded(retry_after))) => {
-            misfortune::too_many(&retry_after, Some("QUOTA_EXCEEDED"), shared.now())
+            let reason = Some("QUOTA_EXCEEDED");
+            Some(misfortune::too_many(&retry_after, reason, shared.now()))
         }
-        (None, Some(Fault::Status { status, body })) => misfortune::status(status, body),
-        (None, Some(Fault::Drop)) => return cut(connection.as_ref()),
+        (None, Some(Fault::Status { status, body })) => Some(misfortune::status(status, body)),
+        (None, Some(Fault::Drop)) => None,
         (None, Some(Fault::LoseAnswer)) => {
             next.run(request).await;
-            return cut(connection.as_ref());
-        }
-        (None, Some(Fault::HalfBody)) => {
-            let (response, sent) = halve(next.run(request).await).await;
-            in_flight.answered(response.status().as_u16(), sent);
-            return response;
+            None
         }
         (None, Some(Fault::Hang)) => {
             let mut released = shared.released.subscribe();
             // Released, or the simulator is gone: either way the wait is over.
             let _ = released.changed().await;
-            next.run(request).await
+            Some(next.run(request).await)
         }
     };
+    if !latency.is_zero() {
+        wait_until(arrived + latency).await;
+    }
+    let Some(response) = response else {
+        return cut(connection.as_ref());
+    };
+    let (response, sent) = if halves {
+        halve(response).await
+    } else {
+        whole(response).await
+    };
+    in_flight.answered(response.status().as_u16(), sent);
+    response
+}
+
+/// The whole answer. Every body here is made in one piece.
+async fn whole(response: Response) -> (Response, u64) {
     let (parts, body) = response.into_parts();
-    // Every body here is made in one piece.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    in_flight.answered(parts.status.as_u16(), body.len() as u64);
-    Response::from_parts(parts, Body::from(body))
+    let sent = body.len() as u64;
+    (Response::from_parts(parts, Body::from(body)), sent)
 }
 
 /// Cuts the connection; what is returned is never seen.
