@@ -1,6 +1,7 @@
 //! Compression of the API's answers. The page's files are kept compressed, and what belongs to a login
 //! holds secrets beside what the address says, whose length would tell of them.
 
+use std::convert::Infallible;
 use std::future::ready;
 
 use axum::body::Body;
@@ -36,11 +37,10 @@ impl Accepted {
         }
         let mut asked = Request::new(());
         *asked.headers_mut() = self.0;
+        // It is asked for once.
         let mut response = Some(response);
         let answer = service_fn(move |_: Request<()>| {
-            ready(Ok::<_, std::convert::Infallible>(
-                response.take().unwrap_or_default(),
-            ))
+            ready(Ok::<_, Infallible>(response.take().unwrap_or_default()))
         });
         let compression = CompressionLayer::new()
             // Each answer is compressed for one client, once.

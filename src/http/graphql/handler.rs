@@ -121,7 +121,6 @@ async fn read(
         }
         Method::POST => {
             expect_json(&parts.headers)?;
-            refuse_forgeable(&parts.headers, state.cookies)?;
             body::refuse_announced(&parts.headers, bound)?;
             let body = body::read(body, bound, scope, &state.upload_memory, deadline).await?;
             Params::from_json(&body)?
@@ -131,8 +130,8 @@ async fn read(
     Ok((parts, params))
 }
 
-/// Only JSON is taken: the other types can be sent across origins without a preflight, with the
-/// person's cookie.
+/// Only JSON is taken. Pages of other origins can send the other types without a preflight, with the
+/// person's cookie, and so forge requests; this one they cannot.
 fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
     let unsupported = |message| Refusal::new(StatusCode::UNSUPPORTED_MEDIA_TYPE, message);
     let mut content_types = headers.get_all(CONTENT_TYPE).iter();
