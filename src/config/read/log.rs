@@ -1,22 +1,18 @@
 //! The rules of [`Log`].
 
-use tracing_subscriber::filter::{ParseError, Targets};
+use tracing_subscriber::filter::Targets;
 
 use super::given;
 use crate::config::{Args, Log, LogFormat, Problems};
 
 pub(super) fn log(args: &Args, problems: &mut Problems) -> Option<Log> {
     let default = Log::default();
-    let filter = match given(&args.rust_log).map(directives) {
-        None => default.filter,
-        Some(Ok(filter)) => filter,
-        Some(Err(_)) => {
-            problems.add(
-                "RUST_LOG",
-                "is not a log filter: write info, or lockstep_api=debug,info",
-            );
-            return None;
-        }
+    let Some(filter) = given(&args.rust_log).map_or(Some(default.filter), directives) else {
+        problems.add(
+            "RUST_LOG",
+            "is not a log filter: write info, or lockstep_api=debug,info",
+        );
+        return None;
     };
     let format = match given(&args.log_format) {
         None => default.format,
@@ -31,10 +27,14 @@ pub(super) fn log(args: &Args, problems: &mut Problems) -> Option<Log> {
 }
 
 /// Levels, and targets with a level each. Of nothing between two commas `Targets` would make "error".
-fn directives(text: &str) -> Result<Targets, ParseError> {
+fn directives(text: &str) -> Option<Targets> {
+    // The name of a span would count as a part of the target's, and so choose nothing.
+    if text.contains('[') {
+        return None;
+    }
     let parts = text.split(',').map(str::trim);
     let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
-    parts.join(",").parse()
+    parts.join(",").parse().ok()
 }
 
 #[cfg(test)]
@@ -58,7 +58,13 @@ mod tests {
 
     #[test]
     fn what_is_no_filter_is_refused() {
-        for text in ["lockstep_api=loud", "a=b=info", "info,hyper=9"] {
+        for text in [
+            "lockstep_api=loud",
+            "a=b=info",
+            "info,hyper=9",
+            "lockstep_api[request]=debug",
+            "info,[{request_id}]=debug",
+        ] {
             let args = Args {
                 rust_log: Some(text.to_owned()),
                 ..Args::default()
