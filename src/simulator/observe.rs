@@ -6,6 +6,7 @@ use std::time::Instant;
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
 use axum::http::header::{CONTENT_LENGTH, IF_NONE_MATCH};
+use axum::http::response::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -103,21 +104,17 @@ pub(crate) async fn observe(
     let Some(response) = response else {
         return cut(connection.as_ref());
     };
-    let (response, sent) = if halves {
-        halve(response).await
-    } else {
-        whole(response).await
-    };
-    in_flight.answered(response.status().as_u16(), sent);
-    response
-}
-
-/// The whole answer. Every body here is made in one piece.
-async fn whole(response: Response) -> (Response, u64) {
     let (parts, body) = response.into_parts();
+    // Every body here is made in one piece.
     let body = to_bytes(body, usize::MAX).await.unwrap_or_default();
-    let sent = body.len() as u64;
-    (Response::from_parts(parts, Body::from(body)), sent)
+    let status = parts.status.as_u16();
+    if halves {
+        let half = body.len() / 2;
+        in_flight.answered(status, half as u64);
+        return halve(parts, body, half);
+    }
+    in_flight.answered(status, body.len() as u64);
+    Response::from_parts(parts, Body::from(body))
 }
 
 /// Cuts the connection; what is returned is never seen.
@@ -129,12 +126,9 @@ fn cut(connection: Option<&Connection>) -> Response {
 }
 
 /// Promises the whole body, sends the first half, breaks off.
-async fn halve(response: Response) -> (Response, u64) {
-    let (mut parts, body) = response.into_parts();
-    let mut body = to_bytes(body, usize::MAX).await.unwrap_or_default();
+fn halve(mut parts: Parts, mut body: Bytes, half: usize) -> Response {
     let promised = body.len().max(1);
-    body.truncate(promised / 2);
-    let sent = body.len() as u64;
+    body.truncate(half);
     parts
         .headers
         .insert(CONTENT_LENGTH, HeaderValue::from(promised));
@@ -148,5 +142,5 @@ async fn halve(response: Response) -> (Response, u64) {
             }
         }
     });
-    (Response::from_parts(parts, Body::from_stream(pieces)), sent)
+    Response::from_parts(parts, Body::from_stream(pieces))
 }
