@@ -20,8 +20,8 @@ use drain::drain;
 use request_log::request_log;
 use security_headers::security_headers;
 
-/// All of it, from the outside to the inside. It is one layer of the router: each would cost a request
-/// as much as parsing its body does.
+/// All of it, from the outside to the inside. It is one layer of the router: each would put the request's
+/// future into a box of its own.
 pub(super) async fn surround(
     State(state): State<HttpState>,
     request: Request,

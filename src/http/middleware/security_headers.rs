@@ -34,7 +34,6 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// Adds what is missing.
 pub(super) fn security_headers(response: &mut Response, https: bool) {
     let headers = response.headers_mut();
-    headers.reserve(DEFAULTS.len() + 1);
     for (name, value) in DEFAULTS {
         let value = HeaderValue::from_static(value);
         headers.entry(name).or_insert(value);
