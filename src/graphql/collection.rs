@@ -18,22 +18,22 @@ const MAX_DEPTH: usize = 100;
 /// Shorter texts are judged where they are; longer ones would hold up other requests.
 const SHORT: usize = 64 * 1024;
 
-/// The text, found to be a collection.
+/// `text`, which is JSON, found to be a collection.
 ///
 /// # Errors
 /// [`Error::Input`] that names `argument` and what is wrong.
 pub(super) async fn check(argument: &'static str, text: &Bytes) -> Result<Bytes> {
     let judged = if text.len() <= SHORT {
-        judge(text)
+        judge_json(text)
     } else {
         let text = text.clone();
-        tokio::task::spawn_blocking(move || judge(&text))
+        tokio::task::spawn_blocking(move || judge_json(&text))
             .await
             .map_err(|_| auth::Error::Internal("judging a collection failed"))?
     };
     match judged {
         Ok(()) => Ok(text.clone()),
-        Err(problem) => Err(Error::input(argument, problem.to_string())),
+        Err(NotACollection(problem)) => Err(Error::input(argument, problem)),
     }
 }
 
@@ -42,23 +42,46 @@ pub(super) async fn check(argument: &'static str, text: &Bytes) -> Result<Bytes>
 #[error("{0}")]
 pub struct NotACollection(String);
 
-/// Judges a text.
+/// Judges any text.
 ///
 /// # Errors
 /// [`NotACollection`] says what is wrong.
 pub fn judge(text: &[u8]) -> std::result::Result<(), NotACollection> {
-    is_collection(text).map_err(NotACollection)
+    let judged = is_object(text).and_then(|()| {
+        serde_json::from_slice::<IgnoredAny>(text)
+            .map_err(|error| format!("is not a JSON object: {error}"))
+    });
+    judged.map_err(NotACollection)?;
+    judge_json(text)
 }
 
-fn is_collection(text: &[u8]) -> std::result::Result<(), String> {
-    if text.first() != Some(&b'{') {
-        return Err("must be a JSON object, such as {\"beats\": [0.5, 1.0]}".to_owned());
-    }
-    let text = std::str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned())?;
-    serde_json::from_str::<IgnoredAny>(text)
-        .map_err(|error| format!("is not a JSON object: {error}"))?;
-    read_alike(text)
+/// Judges what is known to be JSON.
+fn judge_json(text: &[u8]) -> std::result::Result<(), NotACollection> {
+    let judged = is_object(text).and_then(|()| {
+        let text = std::str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned())?;
+        read_alike(text)
+    });
+    judged.map_err(NotACollection)
 }
+
+fn is_object(text: &[u8]) -> std::result::Result<(), String> {
+    if text.first() == Some(&b'{') {
+        Ok(())
+    } else {
+        Err("must be a JSON object, such as {\"beats\": [0.5, 1.0]}".to_owned())
+    }
+}
+
+/// The bytes that say where in the text one is. All others are passed over.
+const MARKS: [bool; 256] = {
+    let mut marks = [false; 256];
+    let mut rest: &[u8] = b"{}[]\"";
+    while let [mark, others @ ..] = rest {
+        marks[*mark as usize] = true;
+        rest = others;
+    }
+    marks
+};
 
 /// Whether readers agree on what `text`, which is JSON, says.
 fn read_alike(text: &str) -> std::result::Result<(), String> {
@@ -72,14 +95,16 @@ fn read_alike(text: &str) -> std::result::Result<(), String> {
     let mut open: Vec<Inside> = Vec::new();
     // The keys of all objects that are open.
     let mut keys: Vec<Cow<'_, str>> = Vec::new();
-    let mut key_next = false;
     let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        at += 1;
-        match byte {
+    while let Some(passed) = bytes[at..]
+        .iter()
+        .position(|byte| MARKS[usize::from(*byte)])
+    {
+        let mark = bytes[at + passed];
+        at += passed + 1;
+        match mark {
             b'{' | b'[' => {
-                key_next = *byte == b'{';
-                open.push(if key_next {
+                open.push(if mark == b'{' {
                     Inside::Object(keys.len())
                 } else {
                     Inside::Array
@@ -89,17 +114,15 @@ fn read_alike(text: &str) -> std::result::Result<(), String> {
                 }
             }
             b'}' | b']' => {
-                key_next = false;
                 if let Some(Inside::Object(begin)) = open.pop() {
                     unique(&mut keys[begin..])?;
                     keys.truncate(begin);
                 }
             }
-            b',' => key_next = matches!(open.last(), Some(Inside::Object(_))),
-            b'"' => {
+            _ => {
                 let length = string_length(&bytes[at..]);
                 let string = &text[at..at + length];
-                at += length + 1;
+                at = bytes.len().min(at + length + 1);
                 let escaped = string.contains('\\');
                 if escaped && has_half_pair(string) {
                     return Err(format!(
@@ -107,12 +130,11 @@ fn read_alike(text: &str) -> std::result::Result<(), String> {
                         shown(string)
                     ));
                 }
-                if key_next {
+                // Only a key has a colon behind it.
+                if bytes[at..].trim_ascii_start().first() == Some(&b':') {
                     keys.push(unescaped(string, escaped));
-                    key_next = false;
                 }
             }
-            _ => {}
         }
     }
     Ok(())
