@@ -90,7 +90,7 @@ impl PersistedDocuments {
     ///
     /// # Errors
     /// See [`Missing`].
-    pub(crate) async fn find(&self, asked: Asked) -> Result<Document, Missing> {
+    pub(crate) fn find(&self, asked: Asked) -> Result<Document, Missing> {
         let Asked { text, id, hash } = asked;
         if let (Some(text), Some(hash)) = (&text, hash)
             && QueryHash::of(text) != hash
@@ -123,9 +123,9 @@ impl PersistedDocuments {
                     trusted: false,
                     register,
                 }),
-                (None, Some(hash), _) => registered.find(hash).await,
+                (None, Some(hash), _) => registered.find(hash),
                 (None, None, Some(id)) => match id.parse() {
-                    Ok(hash) => registered.find(hash).await,
+                    Ok(hash) => registered.find(hash),
                     Err(_) => Err(Missing::Unknown),
                 },
                 (None, None, None) => Err(Missing::Unasked),
@@ -143,9 +143,9 @@ impl PersistedDocuments {
     }
 
     /// Takes note of a document that came with its hash and was of use.
-    pub(crate) async fn register(&self, document: &Document) {
+    pub(crate) fn register(&self, document: &Document) {
         if let (Known::Registered(registered), Some(hash)) = (&*self.0, document.register) {
-            registered.add(hash, document.text.clone()).await;
+            registered.add(hash, document.text.clone());
         }
     }
 }

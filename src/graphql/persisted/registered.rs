@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use moka::future::Cache;
+use moka::sync::Cache;
 
 use super::{Document, Missing, QueryHash};
 
@@ -20,8 +20,8 @@ impl Registered {
         Self(Cache::builder().weigher(weigh).max_capacity(bytes).build())
     }
 
-    pub(super) async fn find(&self, hash: QueryHash) -> Result<Document, Missing> {
-        let text = self.0.get(&hash).await.ok_or(Missing::Unknown)?;
+    pub(super) fn find(&self, hash: QueryHash) -> Result<Document, Missing> {
+        let text = self.0.get(&hash).ok_or(Missing::Unknown)?;
         Ok(Document {
             text,
             trusted: false,
@@ -29,8 +29,8 @@ impl Registered {
         })
     }
 
-    pub(super) async fn add(&self, hash: QueryHash, text: Arc<str>) {
-        self.0.insert(hash, text).await;
+    pub(super) fn add(&self, hash: QueryHash, text: Arc<str>) {
+        self.0.insert(hash, text);
     }
 }
 
@@ -44,14 +44,14 @@ impl std::fmt::Debug for Registered {
 mod tests {
     use super::*;
 
-    #[tokio::test]
-    async fn no_more_is_kept_than_fits() {
+    #[test]
+    fn no_more_is_kept_than_fits() {
         let registered = Registered::new(10_000);
         for n in 0..1000 {
             let text = format!("{{ a{n} }} #{}", " ".repeat(500));
-            registered.add(QueryHash::of(&text), text.into()).await;
+            registered.add(QueryHash::of(&text), text.into());
         }
-        registered.0.run_pending_tasks().await;
+        registered.0.run_pending_tasks();
         assert!(registered.0.weighted_size() <= 10_000);
         assert!(registered.0.entry_count() > 0);
     }

@@ -7,6 +7,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::buckets::Buckets;
 use super::payer::Payer;
+use crate::store::PersonId;
 
 /// After <https://datatracker.ietf.org/doc/draft-ietf-httpapi-ratelimit-headers/>.
 const RATELIMIT: HeaderName = HeaderName::from_static("ratelimit");
@@ -37,6 +38,11 @@ impl<'a> Account<'a> {
             payer,
             left: 0,
         }
+    }
+
+    /// Whether it is known to be this person's.
+    pub(crate) fn is_of(&self, person: &PersonId) -> bool {
+        matches!(&self.payer, Payer::Person(payer) if payer == person)
     }
 
     /// Pays.

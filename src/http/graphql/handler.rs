@@ -165,22 +165,15 @@ async fn answer(
     report: &mut Report,
 ) -> Result<Response, Rejected> {
     let asked = std::mem::take(&mut params.document);
-    let prepared = match find(state, &parts.method, asked).await {
-        Ok(document) => {
-            let prepared = prepare(state, &document, params, &parts.method, report);
-            if prepared.is_ok() {
-                state.persisted.register(&document).await;
-            }
-            prepared
-        }
-        Err(rejected) => Err(rejected),
-    };
+    let asked = find(state, &parts.method, asked)?;
+    let prepared = prepare(state, &asked, params, &parts.method, report)?;
+    state.persisted.register(&asked);
     let Prepared {
         request,
         outline,
         document,
         cost,
-    } = prepared?;
+    } = prepared;
     report.cost = Some(cost);
     account.charge(cost).map_err(Refusal::exhausted)?;
     let loaders = Arc::new(Loaders::new(scope));
@@ -218,7 +211,9 @@ async fn answer(
         }
     };
     let viewer = loaders.scope().known_viewer();
-    if let (Some(viewer), Some(fingerprint)) = (viewer, fingerprint) {
+    if let (Some(viewer), Some(fingerprint)) = (viewer, fingerprint)
+        && !account.is_of(&viewer.person.id)
+    {
         state.fair_use.remember(fingerprint, &viewer.person.id);
     }
     report.person = viewer.map(|viewer| viewer.person.id.clone());

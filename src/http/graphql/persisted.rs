@@ -12,16 +12,12 @@ use crate::http::state::HttpState;
 ///
 /// # Errors
 /// Where there is none, or it may not come this way.
-pub(super) async fn find(
-    state: &HttpState,
-    method: &Method,
-    asked: Asked,
-) -> Result<Document, Rejected> {
+pub(super) fn find(state: &HttpState, method: &Method, asked: Asked) -> Result<Document, Rejected> {
     if method == Method::GET && asked.text.is_some() && !state.exposure.get_documents {
         let message = "GET is for persisted documents here: POST what has no name yet";
         return Err(Rejected::Http(Refusal::method("POST", message)));
     }
-    state.persisted.find(asked).await.map_err(|missing| {
+    state.persisted.find(asked).map_err(|missing| {
         // Clients match on the messages of those that are not known, to send the document itself.
         match missing {
             Missing::Unasked => Rejected::Http(no_query()),
