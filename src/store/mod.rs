@@ -43,7 +43,9 @@ use std::time::Duration;
 
 use chrono::{DateTime, Utc};
 use futures_util::FutureExt;
+use futures_util::future::BoxFuture;
 use tokio::task::spawn_blocking;
+use tokio::time::timeout;
 use tracing::Instrument;
 
 pub use self::error::{Cause, Error, OpenError};
@@ -63,6 +65,10 @@ const POOL_WAIT: Duration = Duration::from_secs(5);
 
 /// How long an operation may take once it has its connection.
 const OPERATION_LIMIT: Duration = Duration::from_secs(15);
+
+/// How long whoever asked for an operation waits for its end at the most. SQLite's calls cannot be
+/// interrupted.
+const ANSWER_LIMIT: Duration = Duration::from_secs(20);
 
 /// What it is when no connection became free.
 const BUSY: &str = "all connections were in use for too long";
@@ -92,25 +98,26 @@ macro_rules! query {
     ($store:expr, $role:ident, |$queries:ident, $conn:ident| $call:expr) => {
         match $store.database.clone() {
             $crate::store::Database::Sqlite(database) => {
-                query!(database, $role, sqlite, $queries, $conn, $call)
+                query!($store, database, $role, sqlite, $queries, $conn, $call)
             }
             $crate::store::Database::Postgres(database) => {
-                query!(database, $role, postgres, $queries, $conn, $call)
+                query!($store, database, $role, postgres, $queries, $conn, $call)
             }
         }
     };
-    ($database:ident, $role:ident, $backend:ident, $queries:ident, $conn:ident, $call:expr) => {
-        $crate::store::to_the_end(async move {
-            use $crate::store::$backend::queries as $queries;
-            let mut conn = $database.$role().await?;
-            let outcome = ::tokio::time::timeout($crate::store::OPERATION_LIMIT, {
-                let $conn = &mut *conn;
-                async { $call.await }
-            })
-            .await;
-            $database.release(conn, outcome).await
-        })
-        .await
+    ($store:expr, $database:ident, $role:ident, $backend:ident, $queries:ident, $conn:ident, $call:expr) => {
+        $store
+            .to_the_end(::std::boxed::Box::pin(async move {
+                use $crate::store::$backend::queries as $queries;
+                let mut conn = $database.$role().await?;
+                let outcome = ::tokio::time::timeout($crate::store::OPERATION_LIMIT, {
+                    let $conn = &mut *conn;
+                    async { $call.await }
+                })
+                .await;
+                $database.release(conn, outcome).await
+            }))
+            .await
     };
 }
 use query;
@@ -364,6 +371,27 @@ impl Store {
         let rows = uploads::unpack(rows).await?;
         Ok(by_key(rows))
     }
+
+    /// Runs an operation to its end even if its caller goes away: a connection must not be left in the
+    /// middle of a transaction.
+    ///
+    /// The operation is boxed: tokio's part in a task is then compiled once for each type of outcome, and
+    /// the futures of all that wait for the store stay small.
+    fn to_the_end<T: Send + 'static>(
+        &self,
+        operation: BoxFuture<'static, Result<T, Error>>,
+    ) -> impl Future<Output = Result<T, Error>> + use<T> {
+        let operation = operation.in_current_span();
+        let task = match &self.database {
+            Database::Sqlite(database) => database.spawn(operation),
+            Database::Postgres(_) => tokio::spawn(operation),
+        };
+        timeout(ANSWER_LIMIT, task).map(|ended| match ended {
+            Ok(Ok(outcome)) => outcome,
+            Ok(Err(error)) => Err(Error::Other(error.into())),
+            Err(elapsed) => Err(Error::Unavailable(elapsed.into())),
+        })
+    }
 }
 
 impl fmt::Debug for Store {
@@ -383,16 +411,4 @@ fn storable(keys: &[MetadataKey]) -> Vec<MetadataKey> {
 
 fn by_key(rows: Vec<Metadata>) -> HashMap<MetadataKey, Metadata> {
     rows.into_iter().map(|row| (row.key.clone(), row)).collect()
-}
-
-/// Runs an operation to its end even if its caller goes away: a connection must not be left in the
-/// middle of a transaction.
-///
-/// No `async fn`, whose future would be as large as the operation's, and with it the futures of all
-/// resolvers that wait for the store.
-fn to_the_end<T: Send + 'static>(
-    operation: impl Future<Output = Result<T, Error>> + Send + 'static,
-) -> impl Future<Output = Result<T, Error>> {
-    let task = tokio::spawn(operation.in_current_span());
-    task.map(|ended| ended.unwrap_or_else(|error| Err(Error::Other(error.into()))))
 }

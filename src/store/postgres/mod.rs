@@ -39,6 +39,13 @@ use super::statements::Statements;
 use super::{BUSY, POOL_WAIT};
 use crate::metrics::PoolUse;
 
+/// Executes a statement with what it binds as its own.
+macro_rules! execute {
+    ($conn:expr, $statement:expr) => {
+        diesel_async::RunQueryDsl::execute($statement, $conn).await
+    };
+}
+
 #[path = "../queries/mod.rs"]
 #[allow(
     clippy::duplicate_mod,

@@ -1,5 +1,6 @@
 //! Uploaded collections: a history for each person, track and type, of which the newest counts.
 
+use bytes::Bytes;
 use diesel::dsl::{case_when, max};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
@@ -16,7 +17,7 @@ use crate::store::timestamp::Timestamp;
 diesel::alias!(metadata as newer: Newer);
 
 /// A record without its content.
-#[derive(Queryable, Selectable)]
+#[derive(Clone, Queryable, Selectable)]
 #[diesel(table_name = metadata)]
 pub(in crate::store) struct Row {
     track_id: String,
@@ -137,30 +138,32 @@ async fn insert_row(
     conn: &mut Conn,
     person: &PersonId,
     row: &Row,
-    compressed: &[u8],
+    compressed: &Bytes,
 ) -> QueryResult<bool> {
-    let rows = diesel::insert_into(metadata::table)
-        .values((
-            metadata::person_id.eq(person.as_str()),
-            metadata::track_id.eq(&row.track_id),
-            metadata::kind.eq(&row.kind),
-            metadata::seq.eq(row.seq),
-            metadata::id.eq(&row.id),
-            metadata::version.eq(row.version),
-            metadata::size_bytes.eq(row.size_bytes),
-            metadata::sha256.eq(&row.sha256),
-            metadata::created_at.eq(row.created_at),
-            metadata::content.eq(compressed),
-        ))
-        .on_conflict((
-            metadata::person_id,
-            metadata::track_id,
-            metadata::kind,
-            metadata::seq,
-        ))
-        .do_nothing()
-        .execute(conn)
-        .await?;
+    let (person, row, compressed) = (person.clone(), row.clone(), compressed.clone());
+    let rows = execute!(
+        conn,
+        diesel::insert_into(metadata::table)
+            .values((
+                metadata::person_id.eq(person.as_str()),
+                metadata::track_id.eq(&row.track_id),
+                metadata::kind.eq(&row.kind),
+                metadata::seq.eq(row.seq),
+                metadata::id.eq(&row.id),
+                metadata::version.eq(row.version),
+                metadata::size_bytes.eq(row.size_bytes),
+                metadata::sha256.eq(&row.sha256),
+                metadata::created_at.eq(row.created_at),
+                metadata::content.eq(&compressed[..]),
+            ))
+            .on_conflict((
+                metadata::person_id,
+                metadata::track_id,
+                metadata::kind,
+                metadata::seq,
+            ))
+            .do_nothing()
+    )?;
     Ok(rows == 1)
 }
 

@@ -2,10 +2,10 @@
 //!
 //! One connection writes, a few read: SQLite has one writer at a time anyway, and waiting for it in
 //! the pool is fair and costs no thread. In WAL mode readers and the writer do not wait for each
-//! other. diesel's SQLite connection blocks; [`Blocking`] runs it on tokio's blocking threads.
+//! other. diesel's SQLite connection blocks; operations run on [`Threads`] that may.
 
-mod blocking;
 mod open;
+mod threads;
 
 use std::path::PathBuf;
 use std::time::Duration;
@@ -20,11 +20,11 @@ use diesel_async::pooled_connection::{
 };
 use diesel_async::sync_connection_wrapper::SyncConnectionWrapper;
 use futures_util::FutureExt;
-use tokio::task::spawn_blocking;
+use tokio::task::{JoinHandle, spawn_blocking};
 use tokio::time::error::Elapsed;
 use tokio::time::timeout;
 
-use self::blocking::Blocking;
+use self::threads::{InPlace, Threads};
 use super::condition::Condition;
 use super::error::{Error, OpenError};
 use super::examination::Examination;
@@ -32,6 +32,16 @@ use super::metadata::MetadataKey;
 use super::statements::Statements;
 use super::{BUSY, POOL_WAIT};
 use crate::metrics::PoolUse;
+
+/// Executes a statement with what it binds as its own. diesel-async would copy that twice, and it may be
+/// megabytes.
+macro_rules! execute {
+    ($conn:expr, $statement:expr) => {
+        $conn
+            .spawn_blocking(move |conn| diesel::RunQueryDsl::execute($statement, conn))
+            .await
+    };
+}
 
 #[path = "../queries/mod.rs"]
 #[allow(
@@ -47,13 +57,14 @@ const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 pub(super) const READERS: usize = 4;
 
 /// A connection, as the queries know it.
-pub(super) type Conn = SyncConnectionWrapper<SqliteConnection, Blocking>;
+pub(super) type Conn = SyncConnectionWrapper<SqliteConnection, InPlace>;
 
 /// The open file.
 #[derive(Clone)]
 pub(super) struct Database {
     writer: Pool<Conn>,
     readers: Pool<Conn>,
+    threads: Threads,
 }
 
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -75,6 +86,10 @@ impl Database {
         Ok(Self {
             writer: pool(&file, Role::Writer, 1, &statements)?,
             readers: pool(&file, Role::Reader, READERS, &statements)?,
+            threads: Threads::start(1 + READERS).map_err(|error| OpenError::Other {
+                reason: "its threads cannot be started",
+                source: error.into(),
+            })?,
         })
     }
 
@@ -105,9 +120,16 @@ impl Database {
             Ok(Err(error)) => error_of(error),
             Err(elapsed) => Error::Unavailable(elapsed.into()),
         };
-        let conn = Object::take(conn);
-        spawn_blocking(move || drop(conn));
+        drop(Object::take(conn));
         Err(error)
+    }
+
+    /// Runs an operation, to its end even if nobody waits for it.
+    pub(super) fn spawn<T: Send + 'static>(
+        &self,
+        operation: impl Future<Output = T> + Send + 'static,
+    ) -> JoinHandle<T> {
+        self.threads.spawn(operation)
     }
 }
 
@@ -143,12 +165,7 @@ fn pool(
     config.recycling_method = RecyclingMethod::Fast;
     config.custom_setup = Box::new(move |file| {
         let (file, statements) = (file.to_owned(), statements.clone());
-        async move {
-            spawn_blocking(move || connect(&file, role, statements))
-                .await
-                .map_err(|error| ConnectionError::BadConnection(error.to_string()))?
-        }
-        .boxed()
+        async move { connect(&file, role, statements) }.boxed()
     });
     Pool::builder(AsyncDieselConnectionManager::new_with_config(file, config))
         .max_size(size)
@@ -163,16 +180,22 @@ fn connect(file: &str, role: Role, statements: Statements) -> ConnectionResult<C
     let mut conn = SqliteConnection::establish(file)?;
     // FULL: what is acknowledged outlasts a power cut. NORMAL would lose the last transactions.
     let query_only = role == Role::Reader;
+    // In kibibytes, and what a new connection has otherwise. What is written is on its way to the disk.
+    let cache_size = match role {
+        Role::Reader => 2000,
+        Role::Writer => 500,
+    };
     conn.batch_execute(&format!(
         "PRAGMA busy_timeout = {};
          PRAGMA synchronous = FULL;
          PRAGMA foreign_keys = ON;
-         PRAGMA query_only = {query_only};",
+         PRAGMA query_only = {query_only};
+         PRAGMA cache_size = -{cache_size};",
         BUSY_TIMEOUT.as_millis()
     ))
     .map_err(ConnectionError::CouldntSetupConfiguration)?;
     conn.set_instrumentation(statements);
-    Ok(Conn::with_runtime(conn, Blocking))
+    Ok(Conn::with_runtime(conn, InPlace))
 }
 
 async fn acquire(pool: &Pool<Conn>) -> Result<Object<Conn>, Error> {
