@@ -20,7 +20,6 @@ pub(crate) fn complete(response: &mut Response, outline: &Outline, types: &TypeS
     };
     let failures = Failures::of(&mut response.errors);
     let mut walk = Walk {
-        types,
         shapes: Shapes::new(types, outline),
         failed: !response.errors.is_empty(),
     };
@@ -31,7 +30,6 @@ pub(crate) fn complete(response: &mut Response, outline: &Outline, types: &TypeS
 }
 
 struct Walk<'a> {
-    types: &'a TypeSystem,
     shapes: Shapes<'a>,
     /// Without an error nothing is made null.
     failed: bool,
@@ -90,15 +88,12 @@ impl Walk<'_> {
         let Value::Object(fields) = object else {
             return true;
         };
-        let concrete = fields.get(DISCRIMINATOR).or_else(|| {
-            fields
-                .get("__typename")
-                .filter(|_| self.types.is_abstract(ty))
-        });
-        let shape = match concrete {
-            Some(Value::String(name)) => self.shapes.shape(group, name),
-            _ => self.shapes.shape(group, ty),
+        let object = if self.shapes.is_abstract(group) {
+            concrete(fields).unwrap_or(ty)
+        } else {
+            ty
         };
+        let shape = self.shapes.shape(group, object);
         arrange(fields, &shape);
         fields
             .values_mut()
@@ -110,6 +105,21 @@ impl Walk<'_> {
                 }
                 None => true,
             })
+    }
+}
+
+/// Of which type an object is that might be of several.
+fn concrete(fields: &IndexMap<Name, Value>) -> Option<&str> {
+    let told = match fields.last() {
+        // Where nothing failed, it stands there.
+        Some((key, name)) if key == DISCRIMINATOR => Some(name),
+        _ => fields
+            .get(DISCRIMINATOR)
+            .or_else(|| fields.get("__typename")),
+    };
+    match told {
+        Some(Value::String(name)) => Some(name),
+        _ => None,
     }
 }
 

@@ -40,6 +40,8 @@ pub(super) struct Shapes<'a> {
 #[derive(Debug)]
 struct Selections<'a> {
     sets: Vec<&'a [Selection]>,
+    /// Whether they are made on objects of several types.
+    is_abstract: bool,
     /// By the object's type, of which there are a few.
     shapes: Vec<(&'a str, Shape<'a>)>,
 }
@@ -50,6 +52,7 @@ impl<'a> Shapes<'a> {
     pub(super) fn new(types: &'a TypeSystem, outline: &'a Outline) -> Self {
         let root = Selections {
             sets: vec![&outline.selections],
+            is_abstract: false,
             shapes: Vec::new(),
         };
         Self {
@@ -57,6 +60,11 @@ impl<'a> Shapes<'a> {
             outline,
             groups: vec![root],
         }
+    }
+
+    /// Whether these selections are made on objects of several types.
+    pub(super) fn is_abstract(&self, group: Group) -> bool {
+        self.groups[group.0].is_abstract
     }
 
     /// The shape of an object of type `object` with these selections.
@@ -80,10 +88,11 @@ impl<'a> Shapes<'a> {
     fn slot(&mut self, key: &'a Name, field: Collected<'a>, object: &str) -> Slot<'a> {
         let types = self.types;
         let ty = types.field(object, field.name).map(|field| &field.ty);
-        let composite = ty.is_some_and(|ty| types.is_composite(named(ty)));
-        let inside = composite.then(|| {
+        let composite = ty.map(named).filter(|name| types.is_composite(name));
+        let inside = composite.map(|name| {
             self.groups.push(Selections {
                 sets: field.sets,
+                is_abstract: types.is_abstract(name),
                 shapes: Vec::new(),
             });
             Group(self.groups.len() - 1)

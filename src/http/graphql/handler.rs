@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::ServerError;
+use async_graphql::{ServerError, Value};
 use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, SET_COOKIE, VARY};
@@ -18,6 +18,7 @@ use super::boundary;
 use super::cost::report_cost;
 use super::csrf::refuse_forgeable;
 use super::execution::{Outcome, execute};
+use super::json::Text;
 use super::media_type::{ResponseType, is_utf8};
 use super::operation::{Prepared, Source, prepare};
 use super::params::Params;
@@ -25,10 +26,9 @@ use super::persisted::find;
 use super::refusal::Refusal;
 use super::rejected::Rejected;
 use super::reminder::remind;
-use super::response::{Reached, write};
+use super::response::{Reached, executed, rejected};
 use crate::graphql::{
-    Code, bound_errors, bound_message, bound_total, check_answer, code_of, complete, dress,
-    request_error,
+    Code, bound_errors, bound_message, bound_total, code_of, complete, dress, request_error,
 };
 use crate::http::client_address::ClientAddress;
 use crate::http::compression::Accepted;
@@ -193,9 +193,6 @@ async fn answer(
                     state.documents.keep(key, known);
                 }
                 complete(&mut response, &outline, &state.types);
-                if let Err(error) = check_answer(&response.data, &state.limits) {
-                    response = failed(error);
-                }
             }
             (response, reached)
         }
@@ -209,6 +206,16 @@ async fn answer(
             tracing::error!(panic = message, "a resolver panicked");
             return Err(Refusal::internal(request_id.as_str()).into());
         }
+    };
+    let data = match &response.data {
+        Value::Null => None,
+        data => match Text::of(data, &state.limits) {
+            Ok(text) => Some(text),
+            Err(error) => {
+                response = failed(error);
+                None
+            }
+        },
     };
     let viewer = loaders.scope().known_viewer();
     if let (Some(viewer), Some(fingerprint)) = (viewer, fingerprint)
@@ -224,7 +231,10 @@ async fn answer(
     }
     let spent = (cost, loaders.scope().calls_made());
     report_cost(&mut response, &parts.headers, &state.limits, spent);
-    let mut written = write(response, reached, media_type);
+    let mut written = match reached {
+        Reached::Executed => executed(response, data, media_type),
+        Reached::Refused | Reached::Missed => rejected(&response.errors, reached, media_type),
+    };
     if loaders.scope().logged_out()
         && let Ok(cookie) = HeaderValue::from_str(&state.cookies.clear_session().to_string())
     {

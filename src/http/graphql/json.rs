@@ -1,5 +1,5 @@
-//! The text of a response with collections in it. They are not copied, let alone parsed: they go out as
-//! they lie in memory, as pieces of the body between what stands around them.
+//! A response's text. Collections in it are not copied, let alone parsed: they go out as they lie in
+//! memory, as pieces of the body between what stands around them.
 
 use std::collections::VecDeque;
 use std::convert::Infallible;
@@ -7,10 +7,13 @@ use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use async_graphql::{Response, Value};
+use async_graphql::{Response, ServerError, Value};
 use axum::body::Body;
 use bytes::{BufMut, Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
+
+use crate::config::Limits;
+use crate::graphql::check_answer;
 
 /// Shorter texts are copied: a piece of its own would cost more.
 const PIECE: usize = 4 * 1024;
@@ -18,71 +21,104 @@ const PIECE: usize = 4 * 1024;
 /// What is reserved for a response at first.
 const FIRST: usize = 1024;
 
-/// Whether there is JSON text in it, which only collections are. Goes as deep as the value.
-pub(super) fn holds_collection(value: &Value) -> bool {
-    match value {
-        Value::Binary(_) => true,
-        Value::List(items) => items.iter().any(holds_collection),
-        Value::Object(fields) => fields.values().any(holds_collection),
-        _ => false,
-    }
-}
+const BEFORE_DATA: &[u8] = b"{\"data\":";
 
-/// Writes a response of which `data` is a part.
-pub(super) fn executed(response: &Response) -> io::Result<Body> {
-    let mut text = Text::new();
-    text.open.put_slice(b"{\"data\":");
-    text.value(&response.data)?;
-    if !response.extensions.is_empty() {
-        text.open.put_slice(b",\"extensions\":");
-        serde_json::to_writer((&mut text.open).writer(), &response.extensions)?;
-    }
-    if !response.errors.is_empty() {
-        text.open.put_slice(b",\"errors\":");
-        serde_json::to_writer((&mut text.open).writer(), &response.errors)?;
-    }
-    text.open.put_u8(b'}');
-    Ok(text.into_body())
-}
-
-struct Text {
+/// The text of a response up to the end of its `data`.
+pub(super) struct Text {
     done: VecDeque<Bytes>,
+    /// How much that is.
+    done_bytes: usize,
     open: BytesMut,
+    /// No more is written than is needed to know that it is too much.
+    max: u64,
 }
 
 impl Text {
-    fn new() -> Self {
+    /// With `data`, held to `limits`.
+    ///
+    /// # Errors
+    /// Where it is over them.
+    pub(super) fn of(data: &Value, limits: &Limits) -> Result<Self, ServerError> {
+        let max = if limits.warn_only {
+            u64::MAX
+        } else {
+            limits.answer_bytes
+        };
+        let mut text = Self::new(max);
+        text.value(data);
+        check_answer(text.data_bytes(), limits)?;
+        Ok(text)
+    }
+
+    /// The body of `response`, whose `data` this is.
+    ///
+    /// # Errors
+    /// Where the rest of it cannot be written.
+    pub(super) fn into_body(mut self, response: &Response) -> io::Result<Body> {
+        if !response.extensions.is_empty() {
+            self.open.put_slice(b",\"extensions\":");
+            serde_json::to_writer((&mut self.open).writer(), &response.extensions)?;
+        }
+        if !response.errors.is_empty() {
+            self.open.put_slice(b",\"errors\":");
+            serde_json::to_writer((&mut self.open).writer(), &response.errors)?;
+        }
+        self.open.put_u8(b'}');
+        if self.done.is_empty() {
+            return Ok(Body::from(self.open.freeze()));
+        }
+        self.done.push_back(self.open.freeze());
+        Ok(Body::new(Pieces(self.done)))
+    }
+
+    fn new(max: u64) -> Self {
+        let mut open = BytesMut::with_capacity(FIRST);
+        open.put_slice(BEFORE_DATA);
         Self {
             done: VecDeque::new(),
-            open: BytesMut::with_capacity(FIRST),
+            done_bytes: 0,
+            open,
+            max,
         }
     }
 
+    fn data_bytes(&self) -> u64 {
+        (self.done_bytes + self.open.len() - BEFORE_DATA.len()) as u64
+    }
+
+    fn is_over(&self) -> bool {
+        self.data_bytes() > self.max
+    }
+
     /// Goes as deep as the value.
-    fn value(&mut self, value: &Value) -> io::Result<()> {
+    fn value(&mut self, value: &Value) {
         match value {
             Value::Null => self.open.put_slice(b"null"),
             Value::Boolean(true) => self.open.put_slice(b"true"),
             Value::Boolean(false) => self.open.put_slice(b"false"),
-            Value::Number(number) => {
-                serde_json::to_writer((&mut self.open).writer(), number)?;
-            }
-            Value::String(text) => self.string(text)?,
-            Value::Enum(name) => self.string(name)?,
+            Value::Number(number) => self.open.put_slice(number.as_str().as_bytes()),
+            Value::String(text) => self.string(text),
+            Value::Enum(name) => self.string(name),
             Value::Binary(json) => self.json(json),
             Value::List(items) => {
                 self.open.put_u8(b'[');
                 for (index, item) in items.iter().enumerate() {
+                    if self.is_over() {
+                        return;
+                    }
                     if index > 0 {
                         self.open.put_u8(b',');
                     }
-                    self.value(item)?;
+                    self.value(item);
                 }
                 self.open.put_u8(b']');
             }
             Value::Object(fields) => {
                 self.open.put_u8(b'{');
                 for (index, (name, field)) in fields.iter().enumerate() {
+                    if self.is_over() {
+                        return;
+                    }
                     if index > 0 {
                         self.open.put_u8(b',');
                     }
@@ -90,16 +126,16 @@ impl Text {
                     self.open.put_u8(b'"');
                     self.open.put_slice(name.as_bytes());
                     self.open.put_slice(b"\":");
-                    self.value(field)?;
+                    self.value(field);
                 }
                 self.open.put_u8(b'}');
             }
         }
-        Ok(())
     }
 
-    fn string(&mut self, text: &str) -> io::Result<()> {
-        Ok(serde_json::to_writer((&mut self.open).writer(), text)?)
+    fn string(&mut self, text: &str) {
+        // Text is written to memory, neither of which fails.
+        let _ = serde_json::to_writer((&mut self.open).writer(), text);
     }
 
     /// JSON text, which only a collection is.
@@ -107,17 +143,10 @@ impl Text {
         if text.len() < PIECE {
             self.open.put_slice(text);
         } else {
-            self.done.push_back(self.open.split().freeze());
-            self.done.push_back(text.clone());
+            let before = self.open.split().freeze();
+            self.done_bytes += before.len() + text.len();
+            self.done.extend([before, text.clone()]);
         }
-    }
-
-    fn into_body(mut self) -> Body {
-        if self.done.is_empty() {
-            return Body::from(self.open.freeze());
-        }
-        self.done.push_back(self.open.freeze());
-        Body::new(Pieces(self.done))
     }
 }
 
@@ -146,13 +175,14 @@ impl http_body::Body for Pieces {
 
 #[cfg(test)]
 mod tests {
-    use async_graphql::{Name, ServerError};
+    use async_graphql::{Name, value};
     use proptest::prelude::*;
 
     use super::*;
 
     async fn written(response: &Response) -> Vec<u8> {
-        let body = executed(response).unwrap();
+        let text = Text::of(&response.data, &Limits::default()).unwrap();
+        let body = text.into_body(response).unwrap();
         let length = http_body::Body::size_hint(&body).exact();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
         assert_eq!(length, Some(bytes.len() as u64));
@@ -221,5 +251,32 @@ mod tests {
                 format!(r#"{{"data":{{"a":1,"b":{text},"c":null}}}}"#)
             );
         }
+    }
+
+    #[test]
+    fn one_byte_more_than_the_limit_is_refused() {
+        let limits = |answer_bytes, warn_only| Limits {
+            answer_bytes,
+            warn_only,
+            ..Limits::default()
+        };
+        let collection = Value::Binary(format!("{{\"n\":\"{}\"}}", "1".repeat(PIECE)).into());
+        for data in [value!({ "list": [1, "é\n"] }), collection] {
+            let length = match &data {
+                Value::Binary(text) => text.len() as u64,
+                data => serde_json::to_string(data).unwrap().len() as u64,
+            };
+            assert!(Text::of(&data, &limits(length, false)).is_ok());
+            let error = Text::of(&data, &limits(length - 1, false)).err().unwrap();
+            assert!(error.message.contains(&length.to_string()), "{error:?}");
+            assert!(Text::of(&data, &limits(length - 1, true)).is_ok());
+        }
+    }
+
+    #[test]
+    fn no_more_is_written_than_shows_that_it_is_too_much() {
+        let mut text = Text::new(1000);
+        text.value(&Value::List(vec![Value::from("a string"); 1_000_000]));
+        assert!((1001..1100).contains(&text.data_bytes()));
     }
 }

@@ -1,12 +1,12 @@
 //! Requests of which nothing is executed.
 
-use async_graphql::{Response as Answer, ServerError};
+use async_graphql::ServerError;
 use axum::response::Response;
 
 use super::boundary;
 use super::media_type::ResponseType;
 use super::refusal::Refusal;
-use super::response::{Reached, write};
+use super::response::{Reached, rejected};
 use crate::graphql::{bound_message, code_of, dress};
 use crate::http::middleware::RequestId;
 use crate::http::report::Report;
@@ -52,6 +52,6 @@ impl Rejected {
         let mut error = dress(*error, boundary(state, request_id));
         bound_message(&mut error, &state.limits);
         report.codes.extend(code_of(&error).map(str::to_owned));
-        write(Answer::from_errors(vec![error]), reached, media_type)
+        rejected(&[error], reached, media_type)
     }
 }

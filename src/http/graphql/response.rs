@@ -1,11 +1,12 @@
 //! Writes what execution gave. One table of statuses.
 
+use async_graphql::ServerError;
 use async_graphql_axum::GraphQLResponse;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
 
-use super::json;
+use super::json::Text;
 use super::media_type::ResponseType;
 
 /// How far a well-formed request came.
@@ -43,25 +44,32 @@ impl Reached {
     }
 }
 
-/// Writes `response`, leaving `data` out where nothing was executed.
-pub(super) fn write(
+/// Writes `response`, which something was executed for, with the text of its `data` where there is any.
+pub(super) fn executed(
     response: async_graphql::Response,
+    data: Option<Text>,
+    media_type: ResponseType,
+) -> Response {
+    let written = match data.map(|data| data.into_body(&response)) {
+        Some(Ok(body)) => Response::new(body),
+        // Writing to memory does not fail.
+        Some(Err(_)) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
+        None => GraphQLResponse::from(response).into_response(),
+    };
+    finished(written, Reached::Executed, media_type)
+}
+
+/// Writes why nothing was executed. There is no `data`.
+pub(super) fn rejected(
+    errors: &[ServerError],
     reached: Reached,
     media_type: ResponseType,
 ) -> Response {
-    let mut written = match reached {
-        Reached::Executed if json::holds_collection(&response.data) => {
-            match json::executed(&response) {
-                Ok(body) => Response::new(body),
-                // Writing to memory does not fail.
-                Err(_) => StatusCode::INTERNAL_SERVER_ERROR.into_response(),
-            }
-        }
-        Reached::Executed => GraphQLResponse::from(response).into_response(),
-        Reached::Refused | Reached::Missed => {
-            axum::Json(serde_json::json!({ "errors": response.errors })).into_response()
-        }
-    };
+    let written = axum::Json(serde_json::json!({ "errors": errors })).into_response();
+    finished(written, reached, media_type)
+}
+
+fn finished(mut written: Response, reached: Reached, media_type: ResponseType) -> Response {
     *written.status_mut() = status(reached, media_type);
     let headers = written.headers_mut();
     headers.insert(CONTENT_TYPE, media_type.header_value());
