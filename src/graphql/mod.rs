@@ -2,6 +2,7 @@
 
 mod absent;
 mod arguments;
+mod boxed;
 mod collection;
 mod collection_type;
 mod cursor;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use async_graphql::{Context, ID, Object};
 
 use super::{Album, Artist, Metadata};
+use crate::graphql::boxed::Boxed;
 use crate::graphql::collection_type::CollectionType;
 use crate::graphql::error::Result;
 use crate::graphql::scalars::Url;
@@ -88,8 +89,14 @@ impl Track {
             desc = "Which of the track's metadata collections: 1 to 64 letters, digits, `.`, `_` or `-`."
         )]
         kind: String,
-    ) -> Option<Result<Metadata>> {
-        let kind = match CollectionType::parse("type", &kind) {
+    ) -> Boxed<Option<Result<Metadata>>> {
+        Boxed(Box::pin(self.newest(ctx, &kind)).await)
+    }
+}
+
+impl Track {
+    async fn newest(&self, ctx: &Context<'_>, kind: &str) -> Option<Result<Metadata>> {
+        let kind = match CollectionType::parse("type", kind) {
             Ok(kind) => kind,
             Err(error) => return Some(Err(error)),
         };

@@ -5,6 +5,7 @@ use async_graphql_axum::GraphQLResponse;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
+use http_body::Body as _;
 
 use super::json::Text;
 use super::media_type::ResponseType;
@@ -44,6 +45,9 @@ impl Reached {
     }
 }
 
+/// Answers of more bytes are taken apart once they are on their way: it takes about as long as sending them.
+const LARGE: u64 = 64 * 1024;
+
 /// Writes `response`, which something was executed for, with the text of its `data` where there is any.
 pub(super) fn executed(
     response: async_graphql::Response,
@@ -51,7 +55,12 @@ pub(super) fn executed(
     media_type: ResponseType,
 ) -> Response {
     let written = match data.map(|data| data.into_body(&response)) {
-        Some(Ok(body)) => Response::new(body),
+        Some(Ok(body)) => {
+            if body.size_hint().lower() > LARGE {
+                tokio::spawn(async move { drop(response) });
+            }
+            Response::new(body)
+        }
         // Writing to memory does not fail.
         Some(Err(_)) => return StatusCode::INTERNAL_SERVER_ERROR.into_response(),
         None => GraphQLResponse::from(response).into_response(),
