@@ -47,29 +47,25 @@ pub struct NotACollection(String);
 /// # Errors
 /// [`NotACollection`] says what is wrong.
 pub fn judge(text: &[u8]) -> std::result::Result<(), NotACollection> {
-    let judged = is_object(text).and_then(|()| {
-        serde_json::from_slice::<IgnoredAny>(text)
-            .map_err(|error| format!("is not a JSON object: {error}"))
-    });
-    judged.map_err(NotACollection)?;
-    judge_json(text)
-}
-
-/// Judges what is known to be JSON.
-fn judge_json(text: &[u8]) -> std::result::Result<(), NotACollection> {
-    let judged = is_object(text).and_then(|()| {
-        let text = std::str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned())?;
+    let judged = object(text).and_then(|text| {
+        serde_json::from_str::<IgnoredAny>(text)
+            .map_err(|error| format!("is not a JSON object: {error}"))?;
         read_alike(text)
     });
     judged.map_err(NotACollection)
 }
 
-fn is_object(text: &[u8]) -> std::result::Result<(), String> {
-    if text.first() == Some(&b'{') {
-        Ok(())
-    } else {
-        Err("must be a JSON object, such as {\"beats\": [0.5, 1.0]}".to_owned())
+/// Judges what is known to be JSON.
+fn judge_json(text: &[u8]) -> std::result::Result<(), NotACollection> {
+    object(text).and_then(read_alike).map_err(NotACollection)
+}
+
+/// What begins as an object does, as text.
+fn object(text: &[u8]) -> std::result::Result<&str, String> {
+    if text.first() != Some(&b'{') {
+        return Err("must be a JSON object, such as {\"beats\": [0.5, 1.0]}".to_owned());
     }
+    std::str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned())
 }
 
 /// The bytes that say where in the text one is. All others are passed over.

@@ -31,7 +31,7 @@ pub use collection_type::CollectionType;
 pub(crate) use document::discriminate;
 pub use error::{Boundary, Code, Error, Result, code_of, dress, request_error};
 pub(crate) use error::{argument_error, before_execution};
-pub(crate) use limits::{check_answer, check_operation, check_text, is_upload};
+pub(crate) use limits::{Limit, check_operation, check_text, is_upload};
 pub(crate) use persisted::{Asked, Document, Missing, QueryHash};
 pub use persisted::{ManifestError, PersistedDocuments};
 pub(crate) use response::{Outline, bound_errors, bound_message, bound_total, complete};

@@ -68,7 +68,7 @@ const OPERATION_LIMIT: Duration = Duration::from_secs(15);
 
 /// How long whoever asked for an operation waits for its end at the most. SQLite's calls cannot be
 /// interrupted.
-const ANSWER_LIMIT: Duration = Duration::from_secs(20);
+const ANSWER_LIMIT: Duration = POOL_WAIT.saturating_add(OPERATION_LIMIT);
 
 /// What it is when no connection became free.
 const BUSY: &str = "all connections were in use for too long";

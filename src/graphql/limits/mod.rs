@@ -4,7 +4,6 @@
 //! The order bounds the work: the text's length and tokens bound the parser's, what the parsed
 //! document amounts to bounds validation's and the executor's.
 
-mod answer;
 mod cost;
 mod limit;
 mod measure;
@@ -17,11 +16,11 @@ mod tests;
 use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
 use async_graphql::{ServerError, Variables};
 
-pub(crate) use self::answer::check_answer;
+pub(crate) use self::limit::Limit;
 pub(crate) use self::text::check_text;
 pub(crate) use self::upload::is_upload;
 
-use self::limit::{Limit, exceeded};
+use self::limit::exceeded;
 use self::measure::{Endless, MAX_NESTING, Measure, measure};
 use super::error::{Code, request_error};
 use super::type_system::TypeSystem;

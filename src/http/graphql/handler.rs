@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use async_graphql::{ServerError, Value};
+use async_graphql::ServerError;
 use axum::Extension;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, SET_COOKIE, VARY};
@@ -207,16 +207,10 @@ async fn answer(
             return Err(Refusal::internal(request_id.as_str()).into());
         }
     };
-    let data = match &response.data {
-        Value::Null => None,
-        data => match Text::of(data, &state.limits) {
-            Ok(text) => Some(text),
-            Err(error) => {
-                response = failed(error);
-                None
-            }
-        },
-    };
+    let data = Text::of(&response.data, &state.limits).unwrap_or_else(|error| {
+        response = failed(error);
+        None
+    });
     let viewer = loaders.scope().known_viewer();
     if let (Some(viewer), Some(fingerprint)) = (viewer, fingerprint)
         && !account.is_of(&viewer.person.id)

@@ -13,7 +13,7 @@ use bytes::{BufMut, Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
 
 use crate::config::Limits;
-use crate::graphql::check_answer;
+use crate::graphql::Limit;
 
 /// Shorter texts are copied: a piece of its own would cost more.
 const PIECE: usize = 4 * 1024;
@@ -34,20 +34,23 @@ pub(super) struct Text {
 }
 
 impl Text {
-    /// With `data`, held to `limits`.
+    /// With `data`, held to `limits`; none where there is no data.
     ///
     /// # Errors
     /// Where it is over them.
-    pub(super) fn of(data: &Value, limits: &Limits) -> Result<Self, ServerError> {
+    pub(super) fn of(data: &Value, limits: &Limits) -> Result<Option<Self>, ServerError> {
+        if *data == Value::Null {
+            return Ok(None);
+        }
         let max = if limits.warn_only {
             u64::MAX
         } else {
-            limits.answer_bytes
+            Limit::AnswerBytes.of(limits)
         };
         let mut text = Self::new(max);
         text.value(data);
-        check_answer(text.data_bytes(), limits)?;
-        Ok(text)
+        Limit::AnswerBytes.check(text.data_bytes(), limits)?;
+        Ok(Some(text))
     }
 
     /// The body of `response`, whose `data` this is.
@@ -182,6 +185,7 @@ mod tests {
 
     async fn written(response: &Response) -> Vec<u8> {
         let text = Text::of(&response.data, &Limits::default()).unwrap();
+        let text = text.expect("there is data");
         let body = text.into_body(response).unwrap();
         let length = http_body::Body::size_hint(&body).exact();
         let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
@@ -218,7 +222,8 @@ mod tests {
     proptest! {
         #[test]
         fn it_is_what_serde_json_would_write(value in value(), failed: bool) {
-            let mut response = Response::new(value);
+            // Without data there would be no text.
+            let mut response = Response::new(Value::List(vec![value]));
             if failed {
                 response.errors.push(ServerError::new("a \"reason\"\n", None));
             }
