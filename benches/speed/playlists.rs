@@ -20,6 +20,9 @@ const QUERY: &str = "query($id: ID!, $after: String) { playlist(id: $id) { name 
     tracks(first: 1000, after: $after) { pageInfo { hasNextPage endCursor } nodes { \
     uri name durationMs ... on Track { id artists { name } album { name } } } } } }";
 
+/// What a player shows before one of them is opened.
+const LIST: &str = "{ me { playlists(first: 1000) { nodes { id name trackCount } } } }";
+
 /// For so long nothing is asked again: short, so that the figures without it need no long wait.
 const FRESHNESS: u64 = 1;
 
@@ -64,6 +67,16 @@ pub async fn measure(report: &mut Report) {
             &megabytes(walk.bytes),
             &times(cold.bytes as f64 / walk.bytes as f64),
             "at most a third",
+        );
+        let listed = listed(&spotify, size, rounds).await;
+        let trips = listed.as_secs_f64() / LATENCY.as_secs_f64();
+        let ratio = cold.took.as_secs_f64() / listed.as_secs_f64();
+        report.row(
+            &format!("{name}, seen in the list"),
+            &milliseconds(listed),
+            "cold",
+            &format!("{} faster", times(ratio)),
+            &format!("{trips:.2} round trips"),
         );
         let ratio = cold.took.as_secs_f64() / cold.warm.as_secs_f64();
         report.row(
@@ -125,18 +138,34 @@ struct Cold {
     fresh_calls: u64,
 }
 
-/// By the server, started anew each time so that it remembers nothing of the playlist; it has answered
-/// for another one before, as a server has that runs. Then twice more: after the time within which it
-/// asks nothing, and within it.
+/// A server that remembers nothing of the playlist of that size; it has answered for another one before,
+/// as a server has that runs.
+async fn ready(spotify: &Spotify, size: u32) -> (Server, Caller) {
+    let freshness = FRESHNESS.to_string();
+    let settings = [("PLAYLIST_FRESHNESS_SECONDS", freshness.as_str())];
+    let server = Server::start(spotify, &settings).await;
+    let mut caller = Caller::log_in(&server, spotify, ADA).await;
+    all(&mut caller, if size == 1000 { 10_000 } else { 1000 }).await;
+    (server, caller)
+}
+
+/// By a server that has told of the playlist in the list of all.
+async fn listed(spotify: &Spotify, size: u32, rounds: usize) -> Duration {
+    let mut times = Vec::new();
+    for _ in 0..rounds {
+        let (_server, mut caller) = ready(spotify, size).await;
+        caller.ask(LIST, &Value::Null).await;
+        times.push(all(&mut caller, size).await);
+    }
+    median(times)
+}
+
+/// By such a server. Then twice more: after the time within which it asks nothing, and within it.
 async fn cold(spotify: &Spotify, size: u32, rounds: usize) -> Cold {
     let (mut cold, mut warm, mut fresh) = (Vec::new(), Vec::new(), Vec::new());
     let mut asked = Vec::new();
     for _ in 0..rounds {
-        let freshness = FRESHNESS.to_string();
-        let settings = [("PLAYLIST_FRESHNESS_SECONDS", freshness.as_str())];
-        let server = Server::start(spotify, &settings).await;
-        let mut caller = Caller::log_in(&server, spotify, ADA).await;
-        all(&mut caller, if size == 1000 { 10_000 } else { 1000 }).await;
+        let (_server, mut caller) = ready(spotify, size).await;
         asked.clear();
         for times in [&mut cold, &mut warm, &mut fresh] {
             spotify.forget().await;

@@ -15,7 +15,7 @@ use std::sync::Arc;
 
 pub use self::collections::{Collections, KeptCollection};
 pub use self::owner::Owner;
-pub use self::playlists::{EntryPage, Playlists, SeenPlaylist};
+pub use self::playlists::{EntryPage, Playlists};
 pub use self::sessions::{KeptSession, Sessions};
 pub use self::tickets::Ticket;
 

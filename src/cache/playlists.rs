@@ -50,13 +50,12 @@ struct PageKey {
     offset: u32,
 }
 
-/// A playlist, and when it was asked for.
+/// A playlist as it was seen last.
 #[derive(Clone, Debug)]
-pub struct SeenPlaylist {
-    /// As Spotify gave it.
-    pub playlist: Arc<Playlist>,
-    /// Before it was asked for.
-    pub asked_at: DateTime<Utc>,
+struct SeenPlaylist {
+    playlist: Arc<Playlist>,
+    /// Before it was asked for. `None`: it only stood in a list.
+    asked_at: Option<DateTime<Utc>>,
 }
 
 impl Playlists {
@@ -92,19 +91,30 @@ impl Playlists {
             return None;
         }
         let seen = self.kept.as_ref()?.seen.get(&(owner.clone(), id.clone()));
-        let fresh = seen.filter(|seen| self.clock.now() < seen.asked_at + self.freshness);
+        let fresh = seen.filter(|seen| self.is_fresh(seen));
         self.metrics.cache_lookup("playlists", fresh.is_some());
         fresh.map(|seen| seen.playlist)
+    }
+
+    fn is_fresh(&self, seen: &SeenPlaylist) -> bool {
+        seen.asked_at
+            .is_some_and(|asked_at| self.clock.now() < asked_at + self.freshness)
+    }
+
+    /// The playlist as it was seen last, in a list or by itself. It may have changed since, and whether
+    /// the person may still see it is not said.
+    #[must_use]
+    pub fn last_seen(&self, owner: &Arc<Owner>, id: &PlaylistId) -> Option<Arc<Playlist>> {
+        let seen = self.kept.as_ref()?.seen.get(&(owner.clone(), id.clone()))?;
+        Some(seen.playlist)
     }
 
     /// Whether these fields of the playlist's first page are kept, of the snapshot that was seen last.
     #[must_use]
     pub fn has_first_page(&self, owner: &Arc<Owner>, id: &PlaylistId, wanted: EntryFields) -> bool {
         let find = || {
-            let kept = self.kept.as_ref()?;
-            let seen = kept.seen.get(&(owner.clone(), id.clone()))?;
-            let snapshot = seen.playlist.snapshot_id.as_deref()?;
-            self.kept_page(owner, id, snapshot, 0)
+            let seen = self.last_seen(owner, id)?;
+            self.kept_page(owner, id, seen.snapshot_id.as_deref()?, 0)
         };
         find().is_some_and(|page| page.fields.contains(wanted))
     }
@@ -140,16 +150,25 @@ impl Playlists {
         page
     }
 
-    /// Keeps a playlist.
+    /// Keeps a playlist that was asked for after `asked_at`; one that only stood in a list (`None`), unless
+    /// more is known of it.
     pub fn keep(
         &self,
         ticket: Ticket<'_>,
         owner: &Arc<Owner>,
         id: &PlaylistId,
-        seen: SeenPlaylist,
+        playlist: Arc<Playlist>,
+        asked_at: Option<DateTime<Utc>>,
     ) {
         let Some(kept) = &self.kept else { return };
         let key = (owner.clone(), id.clone());
+        let knows_more = |known: SeenPlaylist| {
+            self.is_fresh(&known) || known.playlist.snapshot_id == playlist.snapshot_id
+        };
+        if asked_at.is_none() && kept.seen.get(&key).is_some_and(knows_more) {
+            return;
+        }
+        let seen = SeenPlaylist { playlist, asked_at };
         ticket.keep(
             || kept.seen.insert(key.clone(), seen),
             || kept.seen.invalidate(&key),

@@ -47,12 +47,23 @@ where
     T: Clone,
     B: BatchFn<K, Flight<T>>,
 {
+    begin(loader, key).await?.await
+}
+
+/// The flight for `key`, which the loader keeps for whoever asks for its outcome.
+pub(crate) async fn begin<K, T, B>(
+    loader: &Loader<K, Flight<T>, B>,
+    key: K,
+) -> Result<Flight<T>, Error>
+where
+    K: Eq + std::hash::Hash + Clone + std::fmt::Debug,
+    T: Clone,
+    B: BatchFn<K, Flight<T>>,
+{
     // The lock is taken for moments. Charged to the task's budget, it would end the task's turn every
     // few dozen resolvers.
-    match unconstrained(loader.try_load(key)).await {
-        Ok(flight) => flight.await,
-        Err(_) => Err(super::LEFT_OUT),
-    }
+    let loaded = unconstrained(loader.try_load(key)).await;
+    loaded.map_err(|_| super::LEFT_OUT)
 }
 
 /// A task that ends when this is dropped.

@@ -8,9 +8,9 @@ use dataloader::BatchFn;
 use super::flight::{self, Flight};
 use super::slice::{Slice, slice};
 use super::{Loaders, Scope};
-use crate::auth::Error;
+use crate::auth::{Error, Viewer};
 use crate::spotify::page::SIZE;
-use crate::spotify::{Page, Playlist};
+use crate::spotify::{Page, Playlist, PlaylistId};
 
 /// The offset of a page, a multiple of [`SIZE`].
 pub(crate) type Key = u32;
@@ -35,11 +35,28 @@ async fn page(scope: Arc<Scope>, offset: Key) -> Result<Outcome, Error> {
 }
 
 async fn ask(scope: Arc<Scope>, offset: Key) -> Result<Outcome, Error> {
-    let spotify = &scope.services().spotify;
+    let viewer = scope.viewer().await?;
+    let services = scope.services();
+    let ticket = services.cache.ticket(&viewer.person.id);
+    let spotify = &services.spotify;
     let page = scope
         .ask(|call| async move { spotify.current_user_playlists(&call, offset, SIZE).await })
         .await?;
-    Ok(Arc::new(page.map(|playlist| playlist.map(Arc::new))))
+    let page = page.map(|playlist| playlist.map(Arc::new));
+    for playlist in page.items.iter().flatten() {
+        // The list tells the length of others' playlists too, whose entries Spotify does not show.
+        if let (true, Ok(id)) = (is_of(playlist, &viewer), PlaylistId::parse(&playlist.id)) {
+            let kept = services.cache.playlists();
+            kept.keep(ticket, &viewer.owner, &id, playlist.clone(), None);
+        }
+    }
+    Ok(Arc::new(page))
+}
+
+/// Whether the playlist is the viewer's own.
+fn is_of(playlist: &Playlist, viewer: &Viewer) -> bool {
+    let owner = playlist.owner.as_ref().and_then(|owner| owner.id.as_ref());
+    owner == Some(&viewer.person.spotify_user_id)
 }
 
 impl Loaders {

@@ -9,6 +9,7 @@ mod metadata;
 mod meter;
 mod playlist;
 mod playlist_items;
+mod prefetch;
 mod profile;
 mod scope;
 mod slice;
@@ -22,6 +23,7 @@ use dataloader::cached::Loader;
 pub use metadata::WantedMetadata;
 pub use meter::Meter;
 pub use playlist::ShownPlaylist;
+pub use prefetch::WantedEntries;
 pub use scope::{Scope, Services};
 pub use slice::Slice;
 pub use under_way::UnderWay;
@@ -107,17 +109,27 @@ impl Loaders {
         }
     }
 
-    /// A playlist. `opened`: so much of its first entries is wanted too, and may come along. `None`:
-    /// there is none of that id.
+    /// A playlist. `wanted`: the entries that are going to be asked for next; what can be fetched of them
+    /// together with the playlist is. `None`: there is none of that id.
     ///
     /// # Errors
     /// Spotify's and the caller's.
     pub async fn playlist(
         &self,
         id: PlaylistId,
-        opened: Option<EntryFields>,
+        wanted: &[WantedEntries],
     ) -> Result<Option<ShownPlaylist>, Error> {
-        flight::outcome(&self.playlists, playlist::Key { id, opened }).await
+        let with_first_page = wanted.iter().filter(|entries| entries.has_first_page());
+        let opened = with_first_page
+            .map(|entries| entries.fields)
+            .reduce(EntryFields::union);
+        let key = playlist::Key {
+            id: id.clone(),
+            opened,
+        };
+        let playlist = flight::outcome(&self.playlists, key);
+        let (playlist, ()) = tokio::join!(playlist, self.prefetch(&id, wanted));
+        playlist
     }
 
     /// The caller's newest metadata for one track and type.

@@ -8,7 +8,7 @@ use dataloader::BatchFn;
 use super::Scope;
 use super::flight::{self, Flight};
 use crate::auth::Error;
-use crate::cache::{EntryPage, SeenPlaylist};
+use crate::cache::EntryPage;
 use crate::spotify::{self, EntryFields, OpenedPlaylist, Playlist, PlaylistId};
 
 /// A playlist that is asked for.
@@ -134,11 +134,7 @@ async fn ask(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
                 page: Arc::new(page),
                 fields: key.opened.unwrap_or_default(),
             });
-            let seen = SeenPlaylist {
-                playlist: playlist.clone(),
-                asked_at,
-            };
-            kept.keep(ticket, &owner, id, seen);
+            kept.keep(ticket, &owner, id, playlist.clone(), Some(asked_at));
             if let (Some(snapshot), Some(page)) = (&playlist.snapshot_id, &first_page) {
                 kept.keep_page(ticket, &owner, id, snapshot, page);
             }

@@ -8,7 +8,7 @@ use dataloader::BatchFn;
 use super::flight::{self, Flight};
 use super::playlist::is_withheld;
 use super::slice::{Slice, slice};
-use super::{Loaders, Scope, ShownPlaylist};
+use super::{Loaders, Scope, ShownPlaylist, WantedEntries};
 use crate::auth::Error;
 use crate::cache::EntryPage;
 use crate::spotify::page::SIZE;
@@ -26,6 +26,24 @@ pub(crate) struct Key {
     /// Whether the caller is known to see the entries of that snapshot, so that one that is kept may
     /// be given.
     seen: bool,
+}
+
+impl Key {
+    /// A page of a snapshot, for who is told that the playlist has it and that they see its entries.
+    pub(super) fn of_snapshot(
+        id: &PlaylistId,
+        snapshot: &Arc<str>,
+        offset: u32,
+        fields: EntryFields,
+    ) -> Self {
+        Self {
+            id: id.clone(),
+            offset,
+            fields,
+            snapshot: Some(snapshot.clone()),
+            seen: true,
+        }
+    }
 }
 
 pub(crate) type Outcome = EntryPage;
@@ -99,7 +117,7 @@ async fn ask(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
 }
 
 impl Loaders {
-    /// Up to `first` entries of a playlist from position `start` on, with at least `fields` of each.
+    /// Entries of a playlist, with at least the fields that are wanted of each.
     ///
     /// # Errors
     /// Spotify's and the caller's.
@@ -107,10 +125,13 @@ impl Loaders {
         &self,
         id: &PlaylistId,
         shown: &ShownPlaylist,
-        start: u32,
-        first: u32,
-        fields: EntryFields,
+        wanted: WantedEntries,
     ) -> Result<Slice<PlaylistEntry>, Error> {
+        let WantedEntries {
+            start,
+            first,
+            fields,
+        } = wanted;
         let total = shown.playlist.total;
         let snapshot: Option<Arc<str>> = shown.playlist.snapshot_id.as_deref().map(Into::into);
         // Asked for a playlist, Spotify tells the number of entries to those who may see them.
@@ -157,7 +178,7 @@ impl Loaders {
         if !page.is_some_and(|page| page.fields.contains(fields)) {
             return false;
         }
-        let Ok(Some(asked)) = self.playlist(id.clone(), None).await else {
+        let Ok(Some(asked)) = self.playlist(id.clone(), &[]).await else {
             return false;
         };
         asked.playlist.total.is_some() && asked.playlist.snapshot_id.as_deref() == Some(snapshot)

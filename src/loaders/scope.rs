@@ -19,9 +19,9 @@ use crate::clock::Clock;
 use crate::spotify::{self, Call};
 use crate::store::Store;
 
-/// How many calls to Spotify one request has under way: all pages of a thousand tracks, and some
-/// left of what the whole app may for other people's requests.
-const CALLS_AT_ONCE: usize = 20;
+/// How many calls to Spotify one request has under way: a playlist and all pages of a thousand tracks,
+/// wherever those begin, and some left of what the whole app may for other people's requests.
+const CALLS_AT_ONCE: usize = 22;
 
 /// The process's services, shared by all requests.
 #[derive(Clone, Debug)]

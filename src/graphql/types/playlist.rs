@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use async_graphql::{Context, ID, Object, SelectionField, Value};
+use async_graphql::{Context, ID, InputType, Object, SelectionField, Value};
 
 use super::image::images;
 use super::{Image, PlaylistOwner, PlaylistTrackConnection};
@@ -11,8 +11,8 @@ use crate::graphql::error::Result;
 use crate::graphql::loaders;
 use crate::graphql::paging::Paging;
 use crate::graphql::scalars::Url;
-use crate::loaders::ShownPlaylist;
-use crate::spotify::{self, EntryFields, PlaylistId};
+use crate::loaders::{ShownPlaylist, WantedEntries};
+use crate::spotify::{self, PlaylistId};
 
 /// A playlist on Spotify.
 pub(crate) struct Playlist {
@@ -108,8 +108,8 @@ impl Playlist {
 
     /// Asks Spotify. `None`: there is none of that id.
     pub(crate) async fn fetch(ctx: &Context<'_>, id: PlaylistId) -> Result<Option<Self>> {
-        let opened = wanted_of_first_entries(ctx);
-        let shown = loaders(ctx)?.playlist(id.clone(), opened).await?;
+        let wanted = wanted_entries(ctx, &id);
+        let shown = loaders(ctx)?.playlist(id.clone(), &wanted).await?;
         Ok(shown.map(|shown| Self { id, shown }))
     }
 
@@ -119,32 +119,47 @@ impl Playlist {
         first: Option<i32>,
         after: Option<&str>,
     ) -> Result<PlaylistTrackConnection> {
-        let paging = Paging::new(first, after, self.id.as_str())?;
-        let fields = entry_fields::selected(&ctx.field());
+        let wanted = wanted(&ctx.field(), &self.id, first, after)?;
         let slice = loaders(ctx)?
-            .playlist_items(&self.id, &self.shown, paging.start, paging.first, fields)
+            .playlist_items(&self.id, &self.shown, wanted)
             .await?;
-        Ok(PlaylistTrackConnection::new(&self.id, paging.start, slice))
+        Ok(PlaylistTrackConnection::new(&self.id, wanted.start, slice))
     }
 }
 
-/// What the field's selections want of the first entries; `None` where they do not begin with those.
-fn wanted_of_first_entries(ctx: &Context<'_>) -> Option<EntryFields> {
-    let argument = |field: &SelectionField<'_>, name: &str| {
-        let arguments = field.arguments().unwrap_or_default();
-        let given = arguments.into_iter().find(|(given, _)| given == name);
-        given.map(|(_, value)| value)
-    };
+/// The entries that a selection of `tracks` asks for.
+fn wanted(
+    tracks: &SelectionField<'_>,
+    id: &PlaylistId,
+    first: Option<i32>,
+    after: Option<&str>,
+) -> Result<WantedEntries> {
+    let Paging { start, first } = Paging::new(first, after, id.as_str())?;
+    let fields = entry_fields::selected(tracks);
+    Ok(WantedEntries {
+        start,
+        first,
+        fields,
+    })
+}
+
+/// The entries that the selections of the playlist are going to ask for. Those whose arguments are
+/// wrong say so when it is their turn.
+fn wanted_entries(ctx: &Context<'_>, id: &PlaylistId) -> Vec<WantedEntries> {
     let field = ctx.field();
-    let tracks = field
-        .selection_set()
-        .filter(|field| field.name() == "tracks");
-    let from_the_start = tracks.filter(|tracks| {
-        let from_the_start = argument(tracks, "after").is_none_or(|after| after == Value::Null);
-        let none = argument(tracks, "first") == Some(Value::from(0));
-        from_the_start && !none
-    });
-    from_the_start
-        .map(|tracks| entry_fields::selected(&tracks))
-        .reduce(EntryFields::union)
+    let selections = field.selection_set();
+    let tracks = selections.filter(|selection| selection.name() == "tracks");
+    tracks
+        .filter_map(|tracks| {
+            let arguments = tracks.arguments().ok()?;
+            let argument = |name| {
+                let mut arguments = arguments.iter();
+                let given = arguments.find(|(given, _)| given == name);
+                given.map_or(Value::Null, |(_, value)| value.clone())
+            };
+            let first = Option::<i32>::parse(Some(argument("first"))).ok()?;
+            let after = Option::<String>::parse(Some(argument("after"))).ok()?;
+            wanted(&tracks, id, first, after.as_deref()).ok()
+        })
+        .collect()
 }

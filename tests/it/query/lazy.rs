@@ -92,7 +92,7 @@ async fn going_on_behind_a_cursor_asks_for_the_pages_from_there_on() {
     let mut variables = json!({ "id": playlist_id(1000), "first": 10 });
     for (first, expected) in [
         (10, vec![]),
-        (40, vec![0]),
+        (40, vec![]),
         (50, vec![50]),
         (75, vec![100, 150]),
     ] {

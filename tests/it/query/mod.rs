@@ -12,6 +12,7 @@ mod odd;
 mod oracle;
 mod playlist;
 mod playlist_id;
+mod prefetch;
 mod siblings;
 mod totals;
 mod tracks;
