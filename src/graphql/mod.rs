@@ -10,6 +10,7 @@ mod device_name;
 mod document;
 mod entry_fields;
 mod error;
+mod execution;
 mod ids;
 mod lexer;
 mod limits;

@@ -11,7 +11,7 @@ use crate::spotify;
 pub(crate) struct Album<'t>(&'t spotify::Album);
 
 /// What a track was published on.
-#[Object]
+#[Object(serial)]
 impl Album<'_> {
     /// Spotify's id; null in a local file.
     async fn id(&self) -> Option<ID> {

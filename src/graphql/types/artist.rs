@@ -9,7 +9,7 @@ use crate::spotify;
 pub(crate) struct Artist<'t>(&'t spotify::Artist);
 
 /// Who made a track.
-#[Object]
+#[Object(serial)]
 impl Artist<'_> {
     /// Spotify's id; null in a local file.
     async fn id(&self) -> Option<ID> {

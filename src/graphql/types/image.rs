@@ -7,6 +7,7 @@ use crate::spotify;
 
 /// A picture in one of its sizes.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Image {
     /// Where it is. Spotify lets a playlist's picture move within a day, so do not keep it.
     url: Url,

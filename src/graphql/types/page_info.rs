@@ -4,6 +4,7 @@ use async_graphql::SimpleObject;
 
 /// Where a page stands in its list, as the Relay cursor connections specification has it.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct PageInfo {
     /// Whether there is anything before this page.
     has_previous_page: bool,

@@ -7,6 +7,7 @@ use crate::spotify;
 
 /// The person a playlist belongs to.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct PlaylistOwner {
     /// Spotify's id of the person; null where Spotify does not say.
     id: Option<ID>,

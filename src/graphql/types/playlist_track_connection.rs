@@ -1,9 +1,10 @@
 //! A playlist's entries, page by page.
 
-use async_graphql::Object;
+use async_graphql::{Context, Object, SelectionField};
 
 use super::{PageInfo, PlaylistItem, SpotifyUser};
 use crate::graphql::cursor;
+use crate::graphql::execution::Execution;
 use crate::graphql::scalars::DateTime;
 use crate::loaders::Slice;
 use crate::spotify::{PlaylistEntry, PlaylistId};
@@ -22,17 +23,24 @@ pub(super) struct PlaylistTrackEdge<'c> {
     playlist: &'c PlaylistId,
     position: u32,
     entry: &'c PlaylistEntry,
+    /// How many look-ups its nodes are selected with.
+    look_ups: usize,
 }
 
 /// A page of a playlist's entries, in the playlist's order.
 #[Object]
 impl PlaylistTrackConnection {
     /// The page's entries, each with its cursor and place.
-    async fn edges(&self) -> Vec<PlaylistTrackEdge<'_>> {
+    async fn edges(&self, ctx: &Context<'_>) -> Vec<PlaylistTrackEdge<'_>> {
+        let selected = ctx.field();
+        let nodes = selected.selection_set();
+        let nodes = nodes.filter(|field| field.name() == "node");
+        let look_ups = nodes.map(|node| look_ups(&node)).sum();
         let edge = |(position, entry)| PlaylistTrackEdge {
             playlist: &self.playlist,
             position,
             entry,
+            look_ups,
         };
         let entries = self.entries.iter();
         entries
@@ -41,9 +49,10 @@ impl PlaylistTrackConnection {
     }
 
     /// The page's tracks and episodes alone; null in place of what Spotify has removed.
-    async fn nodes(&self) -> Vec<Option<PlaylistItem>> {
+    async fn nodes(&self, ctx: &Context<'_>) -> Vec<Option<Execution<PlaylistItem>>> {
+        let look_ups = look_ups(&ctx.field());
         let entries = self.entries.iter();
-        entries.map(|(_, entry)| node(entry)).collect()
+        entries.map(|(_, entry)| node(entry, look_ups)).collect()
     }
 
     /// Where this page stands in the playlist.
@@ -92,13 +101,20 @@ impl PlaylistTrackEdge<'_> {
     }
 
     /// The track or episode; null where Spotify has removed it.
-    async fn node(&self) -> Option<PlaylistItem> {
-        node(self.entry)
+    async fn node(&self) -> Option<Execution<PlaylistItem>> {
+        node(self.entry, self.look_ups)
     }
 }
 
-fn node(entry: &PlaylistEntry) -> Option<PlaylistItem> {
-    entry.item.clone().map(PlaylistItem::from)
+fn node(entry: &PlaylistEntry, look_ups: usize) -> Option<Execution<PlaylistItem>> {
+    let item = entry.item.clone().map(PlaylistItem::from);
+    item.map(|item| Execution::of(item, look_ups))
+}
+
+/// How many fields of an item are selected that wait for something.
+fn look_ups(item: &SelectionField<'_>) -> usize {
+    let fields = item.selection_set();
+    fields.filter(|field| field.name() == "metadata").count()
 }
 
 impl PlaylistTrackConnection {

@@ -9,6 +9,7 @@ use crate::spotify;
 
 /// The podcast that an episode belongs to.
 #[derive(SimpleObject)]
+#[graphql(serial)]
 pub(crate) struct Show {
     /// Spotify's id.
     id: Option<ID>,

@@ -9,7 +9,7 @@ use crate::spotify;
 pub(crate) struct SpotifyUser<'e>(&'e spotify::User);
 
 /// A person on Spotify, as others see them.
-#[Object]
+#[Object(serial)]
 impl SpotifyUser<'_> {
     /// Spotify's id of the person; null where Spotify does not say.
     async fn id(&self) -> Option<ID> {

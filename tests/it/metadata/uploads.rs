@@ -116,23 +116,40 @@ async fn a_thousand_tracks_with_metadata_cost_one_statement() {
         .await
         .data();
     ada.query("{ me { id } }").await.data();
-    for selected in ["version", "version collection"] {
+    let playlist = data::playlist_id(1000);
+    let one = "... on Track { id metadata { version } }";
+    let whole = "... on Track { id metadata { version collection } }";
+    let other = "... on Track { other: metadata(type: \"other\") { version } }";
+    for (selected, place) in [
+        (format!("nodes {{ {one} }}"), ""),
+        (format!("nodes {{ {whole} }}"), ""),
+        (format!("nodes {{ {one} {other} }}"), ""),
+        (format!("edges {{ node {{ {other} {one} }} }}"), "/node"),
+        (
+            format!("edges {{ node {{ {one} }} node {{ {other} }} }}"),
+            "/node",
+        ),
+    ] {
         let before = app.store.statement_count();
         let query = format!(
-            "{{ playlist(id: \"{}\") {{ tracks(first: 1000) {{ nodes {{
-                ... on Track {{ id metadata {{ {selected} }} }} }} }} }} }}",
-            data::playlist_id(1000)
+            "{{ playlist(id: \"{playlist}\") {{ tracks(first: 1000) {{ {selected} }} }} }}"
         );
         let answer = ada.query(&query).await.data();
         assert_eq!(app.store.statement_count() - before, 1, "{selected}");
-        let nodes = answer["playlist"]["tracks"]["nodes"].as_array().unwrap();
+        let tracks = &answer["playlist"]["tracks"];
+        let list = tracks["nodes"].as_array().or(tracks["edges"].as_array());
+        let nodes: Vec<_> = list
+            .unwrap()
+            .iter()
+            .map(|item| item.pointer(place).unwrap())
+            .collect();
         assert_eq!(nodes.len(), 1000);
-        let with = nodes.iter().filter(|node| node["id"] == *track);
-        assert!(with.clone().count() > 0);
-        assert!(
-            with.into_iter()
-                .all(|node| node["metadata"]["version"] == 4)
-        );
+        let with: Vec<_> = nodes.iter().filter(|node| node["id"] == *track).collect();
+        assert!(!with.is_empty());
+        for node in with {
+            assert_eq!(node["metadata"]["version"], 4, "{selected}");
+            assert!(node["other"].is_null());
+        }
     }
 }
 
