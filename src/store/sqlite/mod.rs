@@ -229,8 +229,13 @@ async fn begin(conn: &mut Conn) -> QueryResult<()> {
 type TextCondition = Condition<String, Text>;
 
 /// Whether a metadata record has one of these keys. They go as one JSON text, as SQLite allows 32766
-/// binds and has no arrays.
+/// binds and has no arrays. For that it makes a table, of which a single key is in no need.
 fn is_among(keys: &[MetadataKey]) -> TextCondition {
+    if let [key] = keys {
+        let track = ("(metadata.track_id = ", key.track_id.clone());
+        let kind = (" AND metadata.kind = ", key.kind.clone());
+        return Condition::new([track, kind], ")");
+    }
     let keys = keys
         .iter()
         .map(|key| [key.track_id.as_str(), key.kind.as_str()])
@@ -242,6 +247,11 @@ fn is_among(keys: &[MetadataKey]) -> TextCondition {
 
 /// Whether a metadata record has none of these ids.
 fn is_none_of(ids: &[String]) -> TextCondition {
+    match ids {
+        [] => return Condition::new([], "TRUE"),
+        [id] => return Condition::new([("metadata.id <> ", id.clone())], ""),
+        _ => {}
+    }
     let ids = ids.iter().cloned().collect::<serde_json::Value>();
     let before = "metadata.id NOT IN (SELECT value FROM json_each(";
     Condition::new([(before, ids.to_string())], "))")
