@@ -3,7 +3,6 @@
 //! Dependencies point one way: `main → serve → http → app → graphql → loaders → auth → cache →
 //! {spotify | store} → {metrics | config}`. `docs/architecture.md` tells what each room is for.
 
-pub mod allocator;
 pub mod app;
 pub mod auth;
 pub mod cache;

@@ -11,7 +11,13 @@ use lockstep_api::config::{Args, Config, Database, Log, Secrets, read_dotenv};
 use lockstep_api::serve::Ending;
 use lockstep_api::spotify::RetryPolicy;
 use lockstep_api::store::Store;
-use lockstep_api::{allocator, doctor, graphql, import, reseal, telemetry};
+use lockstep_api::{doctor, graphql, import, reseal, telemetry};
+
+/// What one thread allocates, others free: glibc's has them wait for each other. Its settings are in
+/// .cargo/config.toml.
+#[cfg(target_os = "linux")]
+#[global_allocator]
+static ALLOCATOR: tikv_jemallocator::Jemalloc = tikv_jemallocator::Jemalloc;
 
 /// GraphQL server of the lockstep player: Spotify playlists and per-track metadata collections
 #[derive(Parser)]
@@ -44,7 +50,6 @@ enum Command {
 }
 
 fn main() -> ExitCode {
-    allocator::return_large_blocks();
     if let Err(error) = read_dotenv() {
         eprintln!("error: {error}");
         return ExitCode::FAILURE;

@@ -112,7 +112,7 @@ mod tests {
 
     use super::*;
 
-    /// In bytes. What async-graphql adds to it makes 1024, and glibc keeps blocks of up to 1032 at hand.
+    /// In bytes. What async-graphql adds to it makes 1024; a little more would take the allocator's next size.
     const SMALL: usize = 512;
 
     fn size<F: Future>(_: impl Fn(&'static Track, &'static Context<'static>) -> F) -> usize {
