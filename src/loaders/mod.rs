@@ -128,8 +128,12 @@ impl Loaders {
             opened,
         };
         let playlist = flight::outcome(&self.playlists, key);
-        let (playlist, ()) = tokio::join!(playlist, self.prefetch(&id, wanted));
-        playlist
+        let (playlist, prefetched) = tokio::join!(playlist, self.prefetch(&id, wanted));
+        let playlist = playlist?;
+        if let Some(prefetched) = prefetched {
+            self.settle(&prefetched, playlist.as_ref());
+        }
+        Ok(playlist)
     }
 
     /// The caller's newest metadata for one track and type.
