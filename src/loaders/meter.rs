@@ -8,7 +8,6 @@ use crate::auth::Error;
 #[derive(Debug)]
 pub struct Meter {
     made: AtomicU64,
-    in_vain: AtomicU64,
     max: u64,
     warn_only: bool,
 }
@@ -19,7 +18,6 @@ impl Meter {
     pub fn new(max: u64, warn_only: bool) -> Self {
         Self {
             made: AtomicU64::new(0),
-            in_vain: AtomicU64::new(0),
             max,
             warn_only,
         }
@@ -31,24 +29,17 @@ impl Meter {
         self.made.load(Ordering::Relaxed)
     }
 
-    /// Takes note of calls that nobody needed. They are not held against the request, which did not ask
-    /// for them.
-    pub(super) fn forgive(&self, calls: u64) {
-        self.in_vain.fetch_add(calls, Ordering::Relaxed);
-    }
-
     /// Takes note of a call that is about to be made.
     ///
     /// # Errors
     /// Where it is one too many: it must not be made.
     pub(super) fn count(&self) -> Result<(), Error> {
         let made = self.made.fetch_add(1, Ordering::Relaxed);
-        let needed = made.saturating_sub(self.in_vain.load(Ordering::Relaxed));
-        if needed < self.max {
+        if made < self.max {
             return Ok(());
         }
         if self.warn_only {
-            if needed == self.max {
+            if made == self.max {
                 tracing::warn!(limit = "upstreamCalls", max = self.max, "over a limit");
             }
             return Ok(());
@@ -69,18 +60,6 @@ mod tests {
         assert!(matches!(meter.count(), Err(Error::CallsExhausted(2))));
         assert!(meter.count().is_err());
         assert_eq!(meter.made(), 2);
-    }
-
-    #[test]
-    fn calls_that_nobody_needed_are_told_of_and_not_held_against_the_request() {
-        let meter = Meter::new(2, false);
-        assert!(meter.count().is_ok() && meter.count().is_ok());
-        meter.forgive(1);
-        assert!(meter.count().is_ok());
-        assert!(meter.count().is_err());
-        assert_eq!(meter.made(), 3);
-        meter.forgive(5);
-        assert!(meter.count().is_ok());
     }
 
     #[test]

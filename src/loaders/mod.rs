@@ -128,12 +128,8 @@ impl Loaders {
             opened,
         };
         let playlist = flight::outcome(&self.playlists, key);
-        let (playlist, prefetched) = tokio::join!(playlist, self.prefetch(&id, wanted));
-        let playlist = playlist?;
-        if let Some(prefetched) = prefetched {
-            self.settle(&prefetched, playlist.as_ref());
-        }
-        Ok(playlist)
+        let (playlist, ()) = tokio::join!(playlist, self.prefetch(&id, wanted));
+        playlist
     }
 
     /// The caller's newest metadata for one track and type.

@@ -256,11 +256,6 @@ impl Scope {
         Ok(uploads)
     }
 
-    /// Takes note of so many calls to Spotify that turned out to be for nothing.
-    pub(super) fn forgive(&self, calls: u64) {
-        self.meter.forgive(calls);
-    }
-
     /// How often Spotify was asked.
     #[must_use]
     pub fn calls_made(&self) -> u64 {

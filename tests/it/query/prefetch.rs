@@ -121,26 +121,6 @@ async fn what_has_changed_since_is_read_as_it_is_now() {
 }
 
 #[tokio::test]
-async fn what_was_asked_for_in_vain_is_not_held_against_the_request() {
-    let app = TestApp::with(|setup| {
-        setup.config.cache = Cache::default();
-        setup.config.limits.upstream_calls = 20;
-    })
-    .await;
-    let ada = app.logged_in(data::ADA).await;
-    let id = playlist_id(1000);
-    list(&app, &ada).await;
-    app.spotify
-        .edit_playlist(&id, |playlist| playlist.remove(0, 1));
-    let shown = open(&ada, &id, 1000, Value::Null).await.data();
-    assert_eq!(
-        ids(&shown["playlist"]),
-        app.spotify.playlist(&id).track_ids()
-    );
-    assert_eq!(app.spotify.count(ITEMS), 19 + 19);
-}
-
-#[tokio::test]
 async fn what_changes_in_this_moment_is_never_kept_as_what_it_is_not() {
     let app = app().await;
     let ada = app.logged_in(data::ADA).await;
