@@ -112,11 +112,23 @@ impl Playlists {
     /// Whether these fields of the playlist's first page are kept, of the snapshot that was seen last.
     #[must_use]
     pub fn has_first_page(&self, owner: &Arc<Owner>, id: &PlaylistId, wanted: EntryFields) -> bool {
-        let find = || {
-            let seen = self.last_seen(owner, id)?;
-            self.kept_page(owner, id, seen.snapshot_id.as_deref()?, 0)
-        };
-        find().is_some_and(|page| page.fields.contains(wanted))
+        let seen = self.last_seen(owner, id);
+        let snapshot = seen.as_ref().and_then(|seen| seen.snapshot_id.as_deref());
+        snapshot.is_some_and(|snapshot| self.has_page(owner, id, snapshot, 0, wanted))
+    }
+
+    /// Whether these fields of a page of that snapshot are kept.
+    #[must_use]
+    pub fn has_page(
+        &self,
+        owner: &Arc<Owner>,
+        id: &PlaylistId,
+        snapshot: &str,
+        offset: u32,
+        wanted: EntryFields,
+    ) -> bool {
+        let page = self.kept_page(owner, id, snapshot, offset);
+        page.is_some_and(|page| page.fields.contains(wanted))
     }
 
     /// A page of that snapshot, with the fields that were asked for when it was read.

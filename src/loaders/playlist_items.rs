@@ -174,8 +174,8 @@ impl Loaders {
             return false;
         };
         let kept = self.scope.services().cache.playlists();
-        let page = kept.kept_page(&viewer.owner, id, snapshot, start / SIZE * SIZE);
-        if !page.is_some_and(|page| page.fields.contains(fields)) {
+        let offset = start / SIZE * SIZE;
+        if !kept.has_page(&viewer.owner, id, snapshot, offset, fields) {
             return false;
         }
         let Ok(Some(asked)) = self.playlist(id.clone(), &[]).await else {
