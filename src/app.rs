@@ -6,7 +6,7 @@ use crate::auth::{AppLogins, Authenticator, Cipher, Logins, OAuth, Tokens};
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::Config;
-use crate::graphql::{ManifestError, PersistedDocuments, Schema, schema};
+use crate::graphql::{Code, ManifestError, PersistedDocuments, Schema, schema};
 use crate::loaders::{Services, UnderWay};
 use crate::metrics::Metrics;
 use crate::shutdown::Shutdown;
@@ -65,6 +65,7 @@ impl App {
         let documents = PersistedDocuments::open(&config.documents)?;
         let store = store::Store::open(&config.database).await?;
         let metrics = Metrics::new();
+        metrics.expect_errors(Code::ALL.iter().map(|code| code.as_str()));
         let spotify =
             spotify::Client::new(&config.spotify, metrics.clone())?.with_retry_policy(retry);
         let oauth = OAuth::new(&config.spotify, spotify.clone())?;

@@ -20,7 +20,7 @@ use super::oauth::{Grant, OAuth, OAuthError};
 use super::sealing::Sealing;
 use crate::causes::causes;
 use crate::clock::Clock;
-use crate::metrics::Metrics;
+use crate::metrics::{Metrics, TokenRefresh};
 use crate::spotify;
 use crate::store::{NewToken, PersonId, Store, TokenRecord};
 
@@ -305,7 +305,7 @@ impl Inner {
             Err(OAuthError::Spotify(_) | OAuthError::Refused(_) | OAuthError::Incomplete)
         ) {
             lease.release().await;
-            self.metrics.token_refresh("failed");
+            self.metrics.token_refresh(TokenRefresh::Failed);
         }
         match granted {
             Ok(mut grant) => {
@@ -313,7 +313,11 @@ impl Inner {
                 grant.scope = grant.scope.or_else(|| record.scope.clone());
                 let token = self.seal(person, &grant, Some(&refresh_token))?;
                 let kept = self.keep(person, record.version, token).await;
-                let outcome = if kept.is_ok() { "refreshed" } else { "lost" };
+                let outcome = if kept.is_ok() {
+                    TokenRefresh::Refreshed
+                } else {
+                    TokenRefresh::Lost
+                };
                 self.metrics.token_refresh(outcome);
                 kept?;
                 // Read back: what is used is what is stored, be it another instance's newer one.
@@ -321,7 +325,7 @@ impl Inner {
                 self.open(person, &stored).map(Arc::new)
             }
             Err(OAuthError::InvalidGrant(description)) => {
-                self.metrics.token_refresh("refused");
+                self.metrics.token_refresh(TokenRefresh::Refused);
                 let now = self.clock.now();
                 match self.store.mark_refused(person, record.version, now).await {
                     // Replaced meanwhile, by another instance or by a new login: theirs counts.

@@ -1,4 +1,4 @@
-//! The codes, all of them, and the one place where a failure becomes one.
+//! The one place where a failure becomes an error that a client reads.
 //!
 //! Resolvers fail with [`Error`]. What a client reads is made in [`dress`], once, at the boundary:
 //! so nothing internal leaks by the way, and the cause is logged exactly once.
@@ -7,6 +7,7 @@ use std::sync::Arc;
 
 use async_graphql::{ErrorExtensionValues, ServerError, Value};
 
+use super::code::Code;
 use crate::causes::causes;
 use crate::{auth, spotify, store};
 
@@ -44,77 +45,6 @@ impl From<store::Error> for Error {
 
 /// What a resolver gives.
 pub type Result<T> = std::result::Result<T, Error>;
-
-/// `extensions.code` of an error.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Code {
-    /// No credential, or one that is not valid.
-    Unauthenticated,
-    /// The stored refresh token was refused.
-    ReauthorizationRequired,
-    /// Spotify's 403, or what the caller's credential is not good for.
-    Forbidden,
-    /// The HTTP request is not a GraphQL request.
-    BadRequest,
-    /// A page of another origin could have sent the request with the person's cookie.
-    CsrfPrevented,
-    /// An argument fails its rule.
-    BadUserInput,
-    /// Spotify's 429 outlasts the request's time.
-    RateLimited,
-    /// Spotify's 429 of the developer account's quota.
-    QuotaExceeded,
-    /// No usable answer from Spotify.
-    UpstreamError,
-    /// The request's time is over.
-    Timeout,
-    /// The database cannot be reached or written.
-    ServiceUnavailable,
-    /// The body is larger than an upload may be.
-    PayloadTooLarge,
-    /// The operation is over a limit.
-    QueryTooComplex,
-    /// The document is not GraphQL.
-    GraphqlParseFailed,
-    /// The document does not fit the schema.
-    GraphqlValidationFailed,
-    /// No document is known by the name that the request gives.
-    PersistedQueryNotFound,
-    /// Documents have no names here.
-    PersistedQueryNotSupported,
-    /// The document is not among those that the operator has listed.
-    DocumentNotTrusted,
-    /// A bug; details in the log.
-    InternalServerError,
-}
-
-impl Code {
-    /// As clients compare it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Unauthenticated => "UNAUTHENTICATED",
-            Self::ReauthorizationRequired => "REAUTHORIZATION_REQUIRED",
-            Self::Forbidden => "FORBIDDEN",
-            Self::BadRequest => "BAD_REQUEST",
-            Self::CsrfPrevented => "CSRF_PREVENTED",
-            Self::BadUserInput => "BAD_USER_INPUT",
-            Self::RateLimited => "RATE_LIMITED",
-            Self::QuotaExceeded => "QUOTA_EXCEEDED",
-            Self::UpstreamError => "UPSTREAM_ERROR",
-            Self::Timeout => "TIMEOUT",
-            Self::ServiceUnavailable => "SERVICE_UNAVAILABLE",
-            Self::PayloadTooLarge => "PAYLOAD_TOO_LARGE",
-            Self::QueryTooComplex => "QUERY_TOO_COMPLEX",
-            Self::GraphqlParseFailed => "GRAPHQL_PARSE_FAILED",
-            Self::GraphqlValidationFailed => "GRAPHQL_VALIDATION_FAILED",
-            Self::PersistedQueryNotFound => "PERSISTED_QUERY_NOT_FOUND",
-            Self::PersistedQueryNotSupported => "PERSISTED_QUERY_NOT_SUPPORTED",
-            Self::DocumentNotTrusted => "DOCUMENT_NOT_TRUSTED",
-            Self::InternalServerError => "INTERNAL_SERVER_ERROR",
-        }
-    }
-}
 
 /// What the boundary knows and an error's text may need.
 #[derive(Clone, Copy, Debug)]

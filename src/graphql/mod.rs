@@ -3,6 +3,7 @@
 mod absent;
 mod arguments;
 mod boxed;
+mod code;
 mod collection;
 mod collection_type;
 mod cursor;
@@ -27,10 +28,11 @@ mod types;
 
 pub(crate) use absent::{absent, leave_out};
 pub(crate) use arguments::{argument_given_by, check_arguments};
+pub use code::Code;
 pub use collection::{NotACollection, judge};
 pub use collection_type::CollectionType;
 pub(crate) use document::discriminate;
-pub use error::{Boundary, Code, Error, Result, code_of, dress, request_error};
+pub use error::{Boundary, Error, Result, code_of, dress, request_error};
 pub(crate) use error::{argument_error, before_execution};
 pub(crate) use limits::{Limit, check_operation, check_text, is_upload};
 pub(crate) use persisted::{Asked, Document, Missing, QueryHash};

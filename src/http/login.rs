@@ -19,7 +19,7 @@ use super::login_page;
 use super::state::HttpState;
 use crate::auth::{self, Finished, LoginError, LoginRequest, handle};
 use crate::causes::causes;
-use crate::spotify;
+use crate::{metrics, spotify};
 
 /// What stands in the query, on the way out or on the way back.
 #[derive(Deserialize)]
@@ -171,14 +171,14 @@ async fn end_former_session(state: &HttpState, jar: &CookieJar) {
 }
 
 /// What came of a login that came back, for the count.
-fn outcome_of(finished: &Result<Finished, LoginError>) -> &'static str {
+fn outcome_of(finished: &Result<Finished, LoginError>) -> metrics::Login {
     match finished {
-        Ok(Finished::Browser(_) | Finished::App(_)) => "done",
+        Ok(Finished::Browser(_) | Finished::App(_)) => metrics::Login::Done,
         Ok(Finished::AppRefused(_, failure)) | Err(failure) => match failure {
-            LoginError::Denied(_) => "denied",
-            LoginError::UnknownState => "unknown_state",
-            LoginError::Auth(_) => "failed",
-            _ => "refused",
+            LoginError::Denied(_) => metrics::Login::Denied,
+            LoginError::UnknownState => metrics::Login::UnknownState,
+            LoginError::Auth(_) => metrics::Login::Failed,
+            _ => metrics::Login::Refused,
         },
     }
 }

@@ -5,8 +5,10 @@
 //! choose would make a time series each.
 
 mod labels;
+mod outcome;
 mod process;
 
+use std::ops::Deref;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -23,6 +25,7 @@ use self::labels::{
     Build, Cache, Called, Code, Endpoint, Gate, Http, Lookup, Operation, Outcome, Pool, Route,
     Status,
 };
+pub use self::outcome::{Login, TokenRefresh};
 use self::process::Process;
 
 /// The media type of [`Metrics::encode`].
@@ -177,7 +180,21 @@ impl Metrics {
             ),
             registry,
         };
-        Self(Arc::new(inner))
+        let metrics = Self(Arc::new(inner));
+        for outcome in TokenRefresh::ALL {
+            metrics.token_refreshes(*outcome);
+        }
+        for outcome in Login::ALL {
+            metrics.logins(*outcome);
+        }
+        metrics
+    }
+
+    /// From now on errors of these codes are counted, from 0.
+    pub fn expect_errors(&self, codes: impl IntoIterator<Item = &'static str>) {
+        for code in codes {
+            self.graphql_errors(code);
+        }
     }
 
     /// A request to the public listener begins; it is in flight until the result is dropped.
@@ -211,10 +228,7 @@ impl Metrics {
         let mut first = None;
         for code in codes {
             first = first.or(Some(code));
-            let code = Code {
-                code: code.to_owned(),
-            };
-            self.0.graphql_errors.get_or_create(&code).inc();
+            self.graphql_errors(code).inc();
         }
         let labels = Operation {
             operation,
@@ -222,6 +236,11 @@ impl Metrics {
             code: first.unwrap_or("OK").to_owned(),
         };
         self.0.graphql_requests.get_or_create(&labels).inc();
+    }
+
+    fn graphql_errors(&self, code: &str) -> impl Deref<Target = Counter> {
+        let code = code.to_owned();
+        self.0.graphql_errors.get_or_create(&Code { code })
     }
 
     /// One try of a call to Spotify is over. `endpoint` is its template, not its address.
@@ -259,11 +278,13 @@ impl Metrics {
     }
 
     /// A refresh of an access token ended.
-    pub fn token_refresh(&self, outcome: &'static str) {
-        self.0
-            .token_refreshes
-            .get_or_create(&Outcome { outcome })
-            .inc();
+    pub fn token_refresh(&self, outcome: TokenRefresh) {
+        self.token_refreshes(outcome).inc();
+    }
+
+    fn token_refreshes(&self, outcome: TokenRefresh) -> impl Deref<Target = Counter> {
+        let outcome = outcome.as_str();
+        self.0.token_refreshes.get_or_create(&Outcome { outcome })
     }
 
     /// Whose a bearer is was remembered, or not.
@@ -294,8 +315,13 @@ impl Metrics {
     }
 
     /// A login came back from Spotify.
-    pub fn login(&self, outcome: &'static str) {
-        self.0.logins.get_or_create(&Outcome { outcome }).inc();
+    pub fn login(&self, outcome: Login) {
+        self.logins(outcome).inc();
+    }
+
+    fn logins(&self, outcome: Login) -> impl Deref<Target = Counter> {
+        let outcome = outcome.as_str();
+        self.0.logins.get_or_create(&Outcome { outcome })
     }
 
     /// How the database's connections stand, at this moment.

@@ -20,7 +20,8 @@ use async_graphql::parser::types::{
 use async_graphql_value::Value;
 
 use self::judge::{Judge, Problem};
-use super::error::{Code, argument_error, request_error};
+use super::code::Code;
+use super::error::{argument_error, request_error};
 use super::type_system::{InputField, TypeSystem, named};
 
 /// Judges the arguments of `operation`, which stands in `document`, which was read from `text`.

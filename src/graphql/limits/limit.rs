@@ -3,7 +3,8 @@
 use async_graphql::{ErrorExtensionValues, ServerError};
 
 use crate::config::Limits;
-use crate::graphql::error::{Code, request_error};
+use crate::graphql::code::Code;
+use crate::graphql::error::request_error;
 
 /// A limit on what one request may ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

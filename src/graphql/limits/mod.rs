@@ -22,7 +22,8 @@ pub(crate) use self::upload::is_upload;
 
 use self::limit::exceeded;
 use self::measure::{Endless, MAX_NESTING, Measure, measure};
-use super::error::{Code, request_error};
+use super::code::Code;
+use super::error::request_error;
 use super::type_system::TypeSystem;
 use crate::config::Limits;
 
