@@ -10,7 +10,7 @@ use lockstep_api::clock::Clock;
 use lockstep_api::config::{Args, Config, Database, Log, Secrets, read_dotenv};
 use lockstep_api::serve::Ending;
 use lockstep_api::spotify::RetryPolicy;
-use lockstep_api::store::Store;
+use lockstep_api::store::{Examination, Store};
 use lockstep_api::{doctor, graphql, import, reseal, telemetry};
 
 /// What one thread allocates, others free: glibc's has them wait for each other. Its settings are in
@@ -116,7 +116,16 @@ async fn import(source: &import::Source, args: &Args) -> Result<(), Box<dyn std:
 async fn reseal(args: &Args) -> Result<(), Box<dyn std::error::Error>> {
     telemetry::init(&Log::read(args)?);
     let cipher = cipher(args)?;
-    let store = Store::open(&Database::read(args)?).await?;
+    let database = Database::read(args)?;
+    // To open it would make it, and nothing would be left to seal in it.
+    if !Examination::of(&database).await?.exists {
+        return Err(
+            "there is no database there: is DATABASE_URL the servers', and is it relative \
+                    to their directory?"
+                .into(),
+        );
+    }
+    let store = Store::open(&database).await?;
     let report = reseal::run(&store, &cipher).await?;
     println!("{report}");
     if report.is_complete() {
