@@ -114,12 +114,12 @@ pub struct Args {
     #[arg(long, env = "UPLOAD_MEMORY_BYTES", value_name = "BYTES")]
     pub upload_memory_bytes: Option<String>,
 
-    /// Origins whose pages may call with the person's cookie, exact, separated by commas
-    /// [default: none]
+    /// Origins whose pages may call and read answers, exact, separated by commas; the cookie comes
+    /// along only from pages of this server's site [default: none]
     #[arg(long, env = "CORS_ALLOWED_ORIGINS", value_name = "ORIGIN,…")]
     pub cors_allowed_origins: Option<String>,
 
-    /// How many reverse proxies' X-Forwarded-* to believe [default: 0]
+    /// How many reverse proxies append to X-Forwarded-For [default: 0]
     #[arg(long, env = "TRUSTED_PROXY_HOPS", value_name = "NUMBER")]
     pub trusted_proxy_hops: Option<String>,
 

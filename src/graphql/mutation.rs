@@ -27,7 +27,7 @@ impl Mutation {
         UploadMetadataPayload::upload(ctx, input).await
     }
 
-    /// Deletes one of your uploads for good. Of the newest, the one before it becomes the newest again.
+    /// Deletes one of your uploads for good. If it was the newest, the one before it becomes the newest.
     async fn delete_metadata(
         &self,
         ctx: &Context<'_>,
@@ -47,7 +47,9 @@ impl Mutation {
     /// Gives an app its token, for the code that it was called back with. The app begins the login in
     /// the system's browser at `/login/spotify/?redirect_uri=…&code_challenge=…&code_challenge_method=S256&state=…`,
     /// where `code_challenge` is the SHA-256 of the verifier in base64url without padding. A code that
-    /// is redeemed a second time gives nothing, and ends the session that it had given.
+    /// is redeemed a second time gives nothing, and ends the session that it had given. The code of
+    /// the error is `UNAUTHENTICATED` where the login code has expired, was used, or does not go with
+    /// the verifier. Redeem it in a request of its own.
     async fn redeem_login_code(
         &self,
         ctx: &Context<'_>,
@@ -57,8 +59,8 @@ impl Mutation {
         RedeemLoginCodePayload::redeem(ctx, input).await
     }
 
-    /// Ends one of your sessions, on another device or this one. It can be asked for only with a
-    /// session of this server, not with a Spotify access token.
+    /// Ends one of your sessions, on another device or this one. Needs a session of this server
+    /// (cookie or API token); with a Spotify access token the code is `FORBIDDEN`.
     async fn revoke_session(
         &self,
         ctx: &Context<'_>,
@@ -68,8 +70,8 @@ impl Mutation {
     }
 
     /// Ends all of your sessions but the one that the request came with, and codes of logins that
-    /// were not finished. It can be asked for only with a session of this server, not with a Spotify
-    /// access token.
+    /// were not finished. Needs a session of this server (cookie or API token); with a Spotify access
+    /// token the code is `FORBIDDEN`.
     async fn revoke_other_sessions(&self, ctx: &Context<'_>) -> Result<RevokeOtherSessionsPayload> {
         RevokeOtherSessionsPayload::revoke(ctx).await
     }
@@ -77,8 +79,8 @@ impl Mutation {
     /// Leaves: ends all of your sessions, and deletes Spotify's tokens, your profile, and, if you say so,
     /// your uploads. Uploads that are to stay are kept with the id of your Spotify account and nothing
     /// else of you; whoever logs in to that account finds them again. Spotify keeps its own record of
-    /// what you allowed: take that back at <https://www.spotify.com/account/apps/>. It can be asked for
-    /// only with a session of this server, not with a Spotify access token.
+    /// what you allowed: take that back at <https://www.spotify.com/account/apps/>. Needs a session of
+    /// this server (cookie or API token); with a Spotify access token the code is `FORBIDDEN`.
     async fn disconnect(
         &self,
         ctx: &Context<'_>,

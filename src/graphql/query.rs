@@ -41,7 +41,7 @@ impl Query {
         fetch.await.transpose()
     }
 
-    /// What one request may ask for. Anybody may know.
+    /// What one request may ask for. Needs no login.
     async fn limits(&self, ctx: &Context<'_>) -> Result<ServerLimits> {
         ctx.data::<ServerLimits>()
             .cloned()
@@ -60,7 +60,7 @@ impl Query {
         #[graphql(
             name = "type",
             default = "beats",
-            desc = "Which of the track's metadata collections: 1 to 64 letters, digits, `.`, `_` or `-`."
+            desc = "Which of the track's metadata collections: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit."
         )]
         kind: String,
     ) -> Option<Result<Metadata>> {
@@ -72,8 +72,8 @@ impl Query {
         fetch.await.transpose()
     }
 
-    /// The types of what you uploaded for a track, such as `beats`, in the order of their letters; none
-    /// where you uploaded nothing.
+    /// The types of what you uploaded for a track, such as `beats`, in alphabetical order; empty where
+    /// you uploaded nothing.
     async fn metadata_types(
         &self,
         ctx: &Context<'_>,

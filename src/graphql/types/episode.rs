@@ -25,12 +25,12 @@ impl Episode {
         &self.0.uri
     }
 
-    /// The title.
+    /// The title; may be empty.
     pub async fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// The length in milliseconds.
+    /// The length in milliseconds; 0 where Spotify does not say.
     pub async fn duration_ms(&self) -> i32 {
         self.0.duration_ms
     }
@@ -50,7 +50,7 @@ impl Episode {
         self.0.description.as_deref()
     }
 
-    /// `2026`, `2026-11` or `2026-11-23`, as exactly as Spotify knows.
+    /// `2026`, `2026-11` or `2026-11-23`, as precise as Spotify has it.
     async fn release_date(&self) -> Option<&str> {
         self.0.release_date.as_deref()
     }

@@ -6,8 +6,10 @@ use crate::config::{Http, Limits};
 use crate::graphql::paging::MAX_FIRST;
 
 /// How much one request may ask for. What is over a limit is refused with an error of code
-/// `QUERY_TOO_COMPLEX` whose extensions tell the limit's name as it stands here, its value and what
-/// was found.
+/// `QUERY_TOO_COMPLEX`, whose extensions tell the limit's name as it stands here (`limit`), its value
+/// (`max`) and, but for `upstreamCalls`, what was `found`. Over `bodyBytes` or `uploadBytes` the code
+/// is `PAYLOAD_TOO_LARGE`, over `pageSize` `BAD_USER_INPUT`, over `requestSeconds` `TIMEOUT`. Errors
+/// beyond `errors` and `errorCharacters` are cut.
 #[derive(Clone, Debug, SimpleObject)]
 #[graphql(name = "Limits")]
 pub(crate) struct ServerLimits {
@@ -36,7 +38,7 @@ pub(crate) struct ServerLimits {
     /// count as three. Send the header `GraphQL-Cost: report` to have an answer tell its own, as
     /// `extensions.cost`.
     pub cost: u64,
-    /// How many entries a page may have, which is the largest `first`.
+    /// The largest `first` of `Me.playlists` and `Playlist.tracks`. Of uploads it is 100.
     pub page_size: u64,
     /// How often one request may ask Spotify: once for every 50 entries of a page, and once for each
     /// playlist.

@@ -21,7 +21,7 @@ pub(crate) struct Me(Arc<Viewer>);
 /// You: the person who is logged in, or whose access token the request carries.
 #[Object]
 impl Me {
-    /// Spotify's id of you. It may change; `accountId` does not.
+    /// Your Spotify user id. It may change; `accountId` does not.
     async fn id(&self) -> ID {
         ID(self.0.person.spotify_user_id.clone())
     }
@@ -53,8 +53,8 @@ impl Me {
         images(&stored.unwrap_or_default())
     }
 
-    /// When the access token expires that this server keeps for you; it is refreshed well before.
-    /// Null where the server keeps none.
+    /// When the Spotify access token that this server keeps for you expires; it is refreshed well
+    /// before. Null where the server keeps none.
     async fn token_expires_at(&self, ctx: &Context<'_>) -> Option<Result<DateTime>> {
         let load = async {
             let store = &loaders(ctx)?.scope().services().store;
@@ -76,7 +76,7 @@ impl Me {
         >,
         #[graphql(
             name = "type",
-            desc = "Only uploads of this type; of every type where it is not said."
+            desc = "Only uploads of this type, such as `beats`; of every type where it is not said."
         )]
         kind: Option<String>,
     ) -> Option<Result<MetadataConnection>> {
@@ -101,7 +101,7 @@ impl Me {
         load.await.transpose()
     }
 
-    /// The browsers and apps that you are logged in with, the one that was used last first.
+    /// The browsers and apps that you are logged in with, the most recently used first.
     async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
         let load = async {
             let services = loaders(ctx)?.scope().services();
@@ -117,7 +117,8 @@ impl Me {
     }
 
     /// The playlists that you own or follow, page by page: ask again with `after` set to
-    /// `pageInfo.endCursor` while `pageInfo.hasNextPage`.
+    /// `pageInfo.endCursor` while `pageInfo.hasNextPage`. Never null: where Spotify fails, all of
+    /// `data` is null, so do not ask for it beside what is not to be lost.
     async fn playlists(
         &self,
         ctx: &Context<'_>,

@@ -69,12 +69,12 @@ impl Metadata {
             .ok_or_else(|| auth::Error::Internal("metadata went away between two look-ups").into())
     }
 
-    /// The collection's length in bytes, as JSON text.
+    /// The length in bytes of the collection's JSON text as it was sent, white space included.
     async fn size_bytes(&self) -> i32 {
         i32::try_from(self.0.size_bytes).unwrap_or(i32::MAX)
     }
 
-    /// The SHA-256 of the collection's JSON text, in lowercase hexadecimal.
+    /// The SHA-256 of that very text, in lowercase hexadecimal.
     async fn sha256(&self) -> &str {
         &self.0.sha256
     }

@@ -33,14 +33,14 @@ pub(crate) struct MetadataConnection {
 /// One upload, and its place in the list.
 #[derive(SimpleObject)]
 pub(super) struct MetadataEdge {
-    /// Give it as `after` to go on behind this upload.
+    /// Pass it as `after` to continue after this upload.
     cursor: String,
     /// The upload.
     node: Metadata,
 }
 
-/// A page of your uploads, the newest first. What is uploaded or deleted while you page through moves
-/// none of the others: each is seen once.
+/// A page of your uploads, the newest first. Uploads and deletions while you page do not shift the
+/// rest: you see each once.
 #[Object]
 impl MetadataConnection {
     /// The page's uploads, each with its cursor.
@@ -59,7 +59,7 @@ impl MetadataConnection {
         PageInfo::new(u32::from(self.began_behind), self.has_next_page, cursors)
     }
 
-    /// How many uploads the list has. It is counted where it is selected.
+    /// How many uploads the list has. They are counted only if you select it.
     async fn total_count(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
         let count = async {
             let store = &loaders(ctx)?.scope().services().store;

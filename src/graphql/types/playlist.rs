@@ -34,7 +34,7 @@ impl Playlist {
         &self.shown.playlist.uri
     }
 
-    /// The title.
+    /// The title; may be empty.
     async fn name(&self) -> &str {
         &self.shown.playlist.name
     }

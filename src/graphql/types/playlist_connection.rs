@@ -20,7 +20,7 @@ pub(crate) struct PlaylistConnection {
 /// One of your playlists, and its place among them.
 #[derive(SimpleObject)]
 pub(super) struct PlaylistEdge {
-    /// Give it as `after` to go on behind this playlist.
+    /// Pass it as `after` to continue after this playlist.
     cursor: String,
     /// The playlist; null where Spotify gives none.
     node: Option<Playlist>,

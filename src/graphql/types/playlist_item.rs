@@ -27,8 +27,12 @@ use crate::spotify::PlayableItem;
         ty = "&str",
         desc = "Spotify's URI, which is always there."
     ),
-    field(name = "name", ty = "&str", desc = "The title."),
-    field(name = "duration_ms", ty = "i32", desc = "The length in milliseconds."),
+    field(name = "name", ty = "&str", desc = "The title; may be empty."),
+    field(
+        name = "duration_ms",
+        ty = "i32",
+        desc = "The length in milliseconds; 0 where Spotify does not say."
+    ),
     field(
         name = "explicit",
         ty = "bool",

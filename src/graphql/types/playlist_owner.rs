@@ -9,7 +9,7 @@ use crate::spotify;
 #[derive(SimpleObject)]
 #[graphql(serial)]
 pub(crate) struct PlaylistOwner {
-    /// Spotify's id of the person; null where Spotify does not say.
+    /// The person's Spotify user id; null where Spotify does not say.
     id: Option<ID>,
     /// The name that they show; null where Spotify does not say.
     display_name: Option<String>,

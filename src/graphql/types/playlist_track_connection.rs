@@ -75,7 +75,7 @@ impl PlaylistTrackConnection {
 /// An entry of a playlist: what stands there, and how it came there.
 #[Object]
 impl PlaylistTrackEdge<'_> {
-    /// Give it as `after` to go on behind this entry.
+    /// Pass it as `after` to continue after this entry.
     async fn cursor(&self) -> String {
         cursor::encode(self.playlist.as_str(), self.position)
     }

@@ -18,8 +18,8 @@ pub(crate) struct RedeemLoginCodeInput {
     /// What the login's `code_challenge` was made from (RFC 7636): 43 to 128 letters, digits, `-`, `.`,
     /// `_` or `~`, fresh for each login.
     code_verifier: String,
-    /// What the person is to recognize this device by among their sessions, such as `Pixel 9`: at most
-    /// 64 characters.
+    /// A name by which the person recognizes this device among their sessions, such as `Pixel 9`: 1 to
+    /// 64 characters, none of them a control character.
     device_name: Option<String>,
 }
 

@@ -8,7 +8,7 @@ use crate::store;
 /// A browser or an app that you are logged in with.
 #[derive(SimpleObject)]
 pub(crate) struct Session {
-    /// What to call it when it is to end. It opens nothing.
+    /// What to give to `revokeSession`. It is no credential.
     id: ID,
     /// What an app called the device that it runs on, or which browser it was; null where neither is
     /// known.

@@ -11,7 +11,7 @@ pub(crate) struct SpotifyUser<'e>(&'e spotify::User);
 /// A person on Spotify, as others see them.
 #[Object(serial)]
 impl SpotifyUser<'_> {
-    /// Spotify's id of the person; null where Spotify does not say.
+    /// The person's Spotify user id; null where Spotify does not say.
     async fn id(&self) -> Option<ID> {
         self.0.id.clone().map(ID)
     }

@@ -27,12 +27,12 @@ impl Track {
         &self.0.uri
     }
 
-    /// The title.
+    /// The title; may be empty.
     pub async fn name(&self) -> &str {
         &self.0.name
     }
 
-    /// The length in milliseconds.
+    /// The length in milliseconds; 0 where Spotify does not say.
     pub async fn duration_ms(&self) -> i32 {
         self.0.duration_ms
     }
@@ -86,7 +86,7 @@ impl Track {
         #[graphql(
             name = "type",
             default = "beats",
-            desc = "Which of the track's metadata collections: 1 to 64 letters, digits, `.`, `_` or `-`."
+            desc = "Which of the track's metadata collections: 1 to 64 letters, digits, `.`, `_` or `-`, beginning with a letter or digit."
         )]
         kind: String,
     ) -> Boxed<Option<Result<Metadata>>> {

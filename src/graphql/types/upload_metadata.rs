@@ -14,16 +14,19 @@ use crate::store::{self, MetadataKey, NewMetadata};
 /// A collection to keep for a track.
 #[derive(InputObject)]
 pub(crate) struct UploadMetadataInput {
-    /// The track: its id, its `spotify:track:…` or `spotify:local:…` URI, or its link.
+    /// The track: its id, its `spotify:track:…` or `spotify:local:…` URI, or its open.spotify.com
+    /// link.
     track_id: ID,
     /// Which kind of collection, such as `beats`: 1 to 64 letters, digits, `.`, `_` or `-`, beginning
     /// with a letter or digit.
     #[graphql(name = "type")]
     kind: String,
-    /// A number of your own, such as that of the program or format that made the collection. The
+    /// Any 32-bit integer of your own, such as that of the program or format that made the collection. The
     /// newest upload counts, whatever its version.
     version: i32,
-    /// A JSON object. It is kept as it comes: values, key order and number precision.
+    /// A JSON object, at most 100 levels deep, with no key twice in one object; else
+    /// `BAD_USER_INPUT`. Send it as a variable: the request's body may then have
+    /// `limits.uploadBytes` bytes. Its text is kept as it was sent, white space included.
     collection: Json,
 }
 

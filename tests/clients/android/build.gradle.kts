@@ -8,7 +8,7 @@ plugins {
 apollo {
     service("lockstep") {
         packageName.set("at.lockstep.player.api")
-        // schema.graphql of this repository, and the file below beside it.
+        // schema.graphqls is this repository's schema.graphql, renamed; extra.graphqls is below.
         schemaFiles.from("src/main/graphql/schema.graphqls", "src/main/graphql/extra.graphqls")
 
         mapScalarToKotlinString("DateTime") // RFC 3339, in UTC

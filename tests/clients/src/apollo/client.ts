@@ -8,7 +8,8 @@ export function newCache(): InMemoryCache {
     // Which types are a PlaylistItem, from graphql-codegen's fragment-matcher plugin.
     possibleTypes: possibleTypes.possibleTypes,
     typePolicies: {
-      Me: { fields: { playlists: relayStylePagination() } },
+      Me: { fields: { playlists: relayStylePagination(), metadata: relayStylePagination(["type"]) } },
+      Metadata: { fields: { history: relayStylePagination() } },
       Playlist: { fields: { tracks: relayStylePagination() } },
       // Local files have no id, but everything in a playlist has a uri. Always select it.
       Track: { keyFields: ["uri"] },

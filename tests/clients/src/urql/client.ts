@@ -19,7 +19,8 @@ export function newClient(url: string, token: string): Client {
           Image: () => null,
         },
         resolvers: {
-          Me: { playlists: relayPagination() },
+          Me: { playlists: relayPagination(), metadata: relayPagination() },
+          Metadata: { history: relayPagination() },
           Playlist: { tracks: relayPagination() },
         },
       }),
