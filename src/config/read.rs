@@ -14,6 +14,7 @@ mod operations;
 mod secrets;
 mod spotify;
 
+use std::ops::RangeInclusive;
 use std::time::Duration;
 
 use super::{Args, Config, Database, Log, Problems, Secrets, TOKEN_REFRESH_SKEW};
@@ -37,13 +38,13 @@ impl Config {
         let operations = operations::operations(&args.operations, listen_addr, &mut problems);
         let connections = connections::connections(&args.connections, &mut problems);
         let fair_use = fair_use::fair_use(&args.fair_use, &mut problems);
-        let token_refresh_skew = Duration::from_secs(number(
+        let token_refresh_skew = seconds(
             "TOKEN_REFRESH_SKEW_SECONDS",
-            args.token_refresh_skew_seconds.as_deref(),
-            TOKEN_REFRESH_SKEW.as_secs(),
+            &args.token_refresh_skew_seconds,
+            TOKEN_REFRESH_SKEW,
             0..=86_400,
             &mut problems,
-        ));
+        );
         let cache = cache::cache(&args.cache, &mut problems);
         let log = log::log(args, &mut problems);
 
@@ -138,12 +139,12 @@ fn boolean(variable: &str, value: &Option<String>, default: bool, problems: &mut
 
 fn number(
     variable: &str,
-    value: Option<&str>,
+    value: &Option<String>,
     default: u64,
-    range: std::ops::RangeInclusive<u64>,
+    range: RangeInclusive<u64>,
     problems: &mut Problems,
 ) -> u64 {
-    let Some(text) = value.map(str::trim).filter(|text| !text.is_empty()) else {
+    let Some(text) = given(value) else {
         return default;
     };
     match text.parse() {
@@ -162,9 +163,37 @@ fn number(
     }
 }
 
+fn seconds(
+    variable: &str,
+    value: &Option<String>,
+    default: Duration,
+    range: RangeInclusive<u64>,
+    problems: &mut Problems,
+) -> Duration {
+    Duration::from_secs(number(variable, value, default.as_secs(), range, problems))
+}
+
+/// What a list holds that is separated by commas.
+fn listed(text: &str) -> impl Iterator<Item = &str> {
+    text.split(',')
+        .map(str::trim)
+        .filter(|item| !item.is_empty())
+}
+
 #[cfg(test)]
 mod testing {
     use super::*;
+
+    /// What `judge` makes of settings, or what it says of them.
+    pub(super) fn judged<T>(judge: impl FnOnce(&mut Problems) -> T) -> Result<T, String> {
+        let mut problems = Problems::default();
+        let settings = judge(&mut problems);
+        if problems.is_empty() {
+            Ok(settings)
+        } else {
+            Err(problems.to_string())
+        }
+    }
 
     /// The three settings without which nothing starts.
     pub(super) fn minimal() -> Args {

@@ -1,7 +1,7 @@
 //! The rules of [`Apps`].
 
 use super::http::is_origin;
-use super::{boolean, given};
+use super::{boolean, given, listed};
 use crate::config::args::AppsArgs;
 use crate::config::{Apps, Problems, SpotifyAccessTokenFor};
 
@@ -28,7 +28,7 @@ fn spotify_access_token_for(text: &str, problems: &mut Problems) -> SpotifyAcces
         origins: Vec::new(),
     };
     let mut none = false;
-    for entry in text.split(',').map(str::trim).filter(|e| !e.is_empty()) {
+    for entry in listed(text) {
         match entry {
             "apps" => who.apps = true,
             "none" => none = true,
@@ -50,6 +50,7 @@ fn spotify_access_token_for(text: &str, problems: &mut Problems) -> SpotifyAcces
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::judged;
     use super::*;
 
     fn read(tokens: Option<&str>, who: Option<&str>) -> Result<Apps, String> {
@@ -57,12 +58,7 @@ mod tests {
             app_login_tokens_in_url: tokens.map(str::to_owned),
             spotify_access_token_for: who.map(str::to_owned),
         };
-        let mut problems = Problems::default();
-        let apps = apps(&args, &mut problems);
-        match problems.is_empty() {
-            true => Ok(apps),
-            false => Err(problems.to_string()),
-        }
+        judged(|problems| apps(&args, problems))
     }
 
     #[test]

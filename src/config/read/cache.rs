@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::number;
+use super::{number, seconds};
 use crate::config::args::CacheArgs;
 use crate::config::{Cache, Problems};
 
@@ -13,21 +13,14 @@ pub(super) fn cache(args: &CacheArgs, problems: &mut Problems) -> Cache {
     let default = Cache::default();
     let bytes = number(
         "CACHE_BYTES",
-        args.cache_bytes.as_deref(),
+        &args.cache_bytes,
         default.bytes,
         0..=MOST_BYTES,
         problems,
     );
     // Both are how long a permission that was taken back may still be used.
     let mut freshness = |variable, value: &Option<String>, default: Duration| {
-        let seconds = number(
-            variable,
-            value.as_deref(),
-            default.as_secs(),
-            0..=300,
-            problems,
-        );
-        Duration::from_secs(seconds)
+        seconds(variable, value, default, 0..=300, problems)
     };
     Cache {
         bytes,
@@ -46,18 +39,13 @@ pub(super) fn cache(args: &CacheArgs, problems: &mut Problems) -> Cache {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::judged;
     use super::*;
 
     fn read(change: impl FnOnce(&mut CacheArgs)) -> Result<Cache, String> {
         let mut args = CacheArgs::default();
         change(&mut args);
-        let mut problems = Problems::default();
-        let cache = cache(&args, &mut problems);
-        if problems.is_empty() {
-            Ok(cache)
-        } else {
-            Err(problems.to_string())
-        }
+        judged(|problems| cache(&args, problems))
     }
 
     #[test]

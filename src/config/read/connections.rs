@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use super::number;
+use super::{number, seconds};
 use crate::config::args::ConnectionsArgs;
 use crate::config::{Connections, Problems};
 
@@ -10,30 +10,22 @@ pub(super) fn connections(args: &ConnectionsArgs, problems: &mut Problems) -> Co
     let default = Connections::default();
     let max = number(
         "MAX_CONNECTIONS",
-        args.max_connections.as_deref(),
+        &args.max_connections,
         default.max as u64,
         1..=1_000_000,
         problems,
     );
-    let mut seconds = |variable, value: &Option<String>, default: Duration| {
-        let range = 1..=3600;
-        let seconds = number(
-            variable,
-            value.as_deref(),
-            default.as_secs(),
-            range,
-            problems,
-        );
-        Duration::from_secs(seconds)
+    let mut timeout = |variable, value: &Option<String>, default: Duration| {
+        seconds(variable, value, default, 1..=3600, problems)
     };
     Connections {
         max: usize::try_from(max).unwrap_or(default.max),
-        header_timeout: seconds(
+        header_timeout: timeout(
             "HEADER_TIMEOUT_SECONDS",
             &args.header_timeout_seconds,
             default.header_timeout,
         ),
-        idle_timeout: seconds(
+        idle_timeout: timeout(
             "IDLE_TIMEOUT_SECONDS",
             &args.idle_timeout_seconds,
             default.idle_timeout,

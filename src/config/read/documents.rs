@@ -10,7 +10,7 @@ pub(super) fn documents(args: &DocumentsArgs, problems: &mut Problems) -> Docume
         trusted: trusted.filter(|path| !path.as_os_str().is_empty()),
         registered_bytes: number(
             "PERSISTED_QUERY_BYTES",
-            args.persisted_query_bytes.as_deref(),
+            &args.persisted_query_bytes,
             Documents::default().registered_bytes,
             0..=1 << 30,
             problems,

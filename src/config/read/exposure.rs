@@ -22,18 +22,13 @@ pub(super) fn exposure(args: &ExposureArgs, problems: &mut Problems) -> Exposure
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::judged;
     use super::*;
 
     fn read(change: impl FnOnce(&mut ExposureArgs)) -> Result<Exposure, String> {
         let mut args = ExposureArgs::default();
         change(&mut args);
-        let mut problems = Problems::default();
-        let exposure = exposure(&args, &mut problems);
-        if problems.is_empty() {
-            Ok(exposure)
-        } else {
-            Err(problems.to_string())
-        }
+        judged(|problems| exposure(&args, problems))
     }
 
     fn set(value: &str) -> Option<String> {

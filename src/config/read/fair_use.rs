@@ -11,13 +11,7 @@ pub(super) fn fair_use(args: &FairUseArgs, problems: &mut Problems) -> FairUse {
     let mut limit = |variable, value: &Option<String>, default: Option<NonZeroU32>| {
         let default = default.map_or(0, NonZeroU32::get);
         let range = 0..=u64::from(u32::MAX);
-        let number = number(
-            variable,
-            value.as_deref(),
-            u64::from(default),
-            range,
-            problems,
-        );
+        let number = number(variable, value, u64::from(default), range, problems);
         NonZeroU32::new(u32::try_from(number).unwrap_or(default))
     };
     FairUse {
@@ -36,20 +30,15 @@ pub(super) fn fair_use(args: &FairUseArgs, problems: &mut Problems) -> FairUse {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::judged;
     use super::*;
 
     fn read(points: &str, logins: &str) -> Result<FairUse, String> {
-        let mut problems = Problems::default();
         let args = FairUseArgs {
             rate_limit_points_per_minute: Some(points.to_owned()),
             rate_limit_logins_per_minute: Some(logins.to_owned()),
         };
-        let fair_use = fair_use(&args, &mut problems);
-        if problems.is_empty() {
-            Ok(fair_use)
-        } else {
-            Err(problems.to_string())
-        }
+        judged(|problems| fair_use(&args, problems))
     }
 
     #[test]

@@ -1,11 +1,10 @@
 //! The rules of [`Http`].
 
 use std::net::SocketAddr;
-use std::time::Duration;
 
 use url::Url;
 
-use super::{given, number};
+use super::{given, listed, number, seconds};
 use crate::config::{Args, Http, Problems};
 
 impl Http {
@@ -36,24 +35,24 @@ fn listen_addr(args: &Args, problems: &mut Problems) -> Option<SocketAddr> {
 pub(super) fn http(args: &Args, problems: &mut Problems) -> Option<Http> {
     let default = Http::default();
     let listen_addr = listen_addr(args, problems);
-    let request_timeout = Duration::from_secs(number(
+    let request_timeout = seconds(
         "REQUEST_TIMEOUT_SECONDS",
-        args.request_timeout_seconds.as_deref(),
-        default.request_timeout.as_secs(),
+        &args.request_timeout_seconds,
+        default.request_timeout,
         1..=600,
         problems,
-    ));
+    );
     // SQLite and PostgreSQL both hold a gigabyte in one value at the most.
     let max_upload_bytes = number(
         "MAX_UPLOAD_BYTES",
-        args.max_upload_bytes.as_deref(),
+        &args.max_upload_bytes,
         default.max_upload_bytes as u64,
         1024..=512 * 1024 * 1024,
         problems,
     );
     let upload_memory_bytes = number(
         "UPLOAD_MEMORY_BYTES",
-        args.upload_memory_bytes.as_deref(),
+        &args.upload_memory_bytes,
         max_upload_bytes.max(default.upload_memory_bytes as u64),
         1024..=1024 * 1024 * 1024 * 1024,
         problems,
@@ -66,7 +65,7 @@ pub(super) fn http(args: &Args, problems: &mut Problems) -> Option<Http> {
     }
     let trusted_proxy_hops = number(
         "TRUSTED_PROXY_HOPS",
-        args.trusted_proxy_hops.as_deref(),
+        &args.trusted_proxy_hops,
         0,
         0..=16,
         problems,
@@ -90,7 +89,7 @@ pub(super) fn is_origin(text: &str) -> bool {
 
 fn origins(text: &str, problems: &mut Problems) -> Option<Vec<String>> {
     let mut origins = Vec::new();
-    for origin in text.split(',').map(str::trim).filter(|o| !o.is_empty()) {
+    for origin in listed(text) {
         if !is_origin(origin) {
             problems.add(
                 "CORS_ALLOWED_ORIGINS",

@@ -7,7 +7,7 @@ use crate::config::{Limits, Problems};
 pub(super) fn limits(args: &LimitsArgs, problems: &mut Problems) -> Limits {
     let default = Limits::default();
     let mut limit = |variable, value: &Option<String>, default, range| {
-        number(variable, value.as_deref(), default, range, problems)
+        number(variable, value, default, range, problems)
     };
     // What a body or an answer may have at the most is what the databases hold in one value.
     let bytes = 1024..=512 * 1024 * 1024;
@@ -94,18 +94,13 @@ pub(super) fn limits(args: &LimitsArgs, problems: &mut Problems) -> Limits {
 
 #[cfg(test)]
 mod tests {
+    use super::super::testing::judged;
     use super::*;
 
     fn read(change: impl FnOnce(&mut LimitsArgs)) -> Result<Limits, String> {
         let mut args = LimitsArgs::default();
         change(&mut args);
-        let mut problems = Problems::default();
-        let limits = limits(&args, &mut problems);
-        if problems.is_empty() {
-            Ok(limits)
-        } else {
-            Err(problems.to_string())
-        }
+        judged(|problems| limits(&args, problems))
     }
 
     #[test]

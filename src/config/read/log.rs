@@ -2,7 +2,7 @@
 
 use tracing_subscriber::filter::Targets;
 
-use super::given;
+use super::{given, listed};
 use crate::config::{Args, Log, LogFormat, Problems};
 
 pub(super) fn log(args: &Args, problems: &mut Problems) -> Option<Log> {
@@ -32,8 +32,7 @@ fn directives(text: &str) -> Option<Targets> {
     if text.contains('[') {
         return None;
     }
-    let parts = text.split(',').map(str::trim);
-    let parts: Vec<&str> = parts.filter(|part| !part.is_empty()).collect();
+    let parts: Vec<&str> = listed(text).collect();
     parts.join(",").parse().ok()
 }
 

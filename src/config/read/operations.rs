@@ -1,11 +1,9 @@
 //! The rules of [`Operations`].
 
-use std::net::SocketAddr;
-use std::time::Duration;
-
-use super::{given, number};
+use super::{given, seconds};
 use crate::config::args::OperationsArgs;
 use crate::config::{Operations, Problems};
+use std::net::SocketAddr;
 
 pub(super) fn operations(
     args: &OperationsArgs,
@@ -30,10 +28,6 @@ pub(super) fn operations(
             "is LISTEN_ADDR: metrics are not for the public, so they need a port of their own",
         );
     }
-    let mut seconds = |variable, value: &Option<String>, default: Duration, range| {
-        let default = default.as_secs();
-        Duration::from_secs(number(variable, value.as_deref(), default, range, problems))
-    };
     Operations {
         addr,
         shutdown_delay: seconds(
@@ -41,31 +35,30 @@ pub(super) fn operations(
             &args.shutdown_delay_seconds,
             default.shutdown_delay,
             0..=300,
+            problems,
         ),
         shutdown_timeout: seconds(
             "SHUTDOWN_TIMEOUT_SECONDS",
             &args.shutdown_timeout_seconds,
             default.shutdown_timeout,
             1..=600,
+            problems,
         ),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
+    use super::super::testing::judged;
     use super::*;
 
     fn read(change: impl FnOnce(&mut OperationsArgs)) -> Result<Operations, String> {
         let mut args = OperationsArgs::default();
         change(&mut args);
-        let mut problems = Problems::default();
         let listen_addr = "127.0.0.1:8000".parse().ok();
-        let operations = operations(&args, listen_addr, &mut problems);
-        if problems.is_empty() {
-            Ok(operations)
-        } else {
-            Err(problems.to_string())
-        }
+        judged(|problems| operations(&args, listen_addr, problems))
     }
 
     #[test]

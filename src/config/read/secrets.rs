@@ -5,15 +5,14 @@
 
 use secrecy::SecretString;
 
-use super::given;
+use super::{given, listed};
 use crate::config::{Args, Problems, Secrets};
 
 const MIN_SECRET_BYTES: usize = 32;
 
 pub(super) fn secrets(args: &Args, problems: &mut Problems) -> Option<Secrets> {
-    let list = given(&args.session_secret).unwrap_or_default().split(',');
-    let list = list.map(str::trim).filter(|secret| !secret.is_empty());
-    let list: Vec<&str> = list.collect();
+    let list = given(&args.session_secret).unwrap_or_default();
+    let list: Vec<&str> = listed(list).collect();
     let (variable, secrets) = match given(&args.flask_secret_key) {
         Some(flask) if list.is_empty() => ("FLASK_SECRET_KEY", vec![flask]),
         // One that is too short has never sealed anything: it was refused.

@@ -3,7 +3,7 @@
 use secrecy::SecretString;
 use url::{Host, Url};
 
-use super::{given, required};
+use super::{given, listed, required};
 use crate::config::{Args, Problems, Spotify};
 
 const REDIRECT_URI: &str = "http://127.0.0.1:8000/login/spotify/";
@@ -85,7 +85,7 @@ fn redirect_uri(text: &str, problems: &mut Problems) -> Option<Url> {
 fn app_redirect_uris(text: &str, problems: &mut Problems) -> Option<Vec<String>> {
     const VARIABLE: &str = "SPOTIFY_APP_POST_LOGIN_REDIRECT_URI";
     let mut uris = Vec::new();
-    for uri in text.split(',').map(str::trim).filter(|uri| !uri.is_empty()) {
+    for uri in listed(text) {
         match Url::parse(uri) {
             Ok(url) if matches!(url.scheme(), "javascript" | "data" | "file" | "blob") => {
                 problems.add(VARIABLE, format_args!("lists {uri:?}, which opens no app"));

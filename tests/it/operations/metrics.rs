@@ -2,6 +2,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use lockstep_api::config::DatabaseUrl;
+use lockstep_api::graphql::Code;
 use lockstep_api::simulator::{Fault, RetryAfter, Rule, data};
 use reqwest::header::CONTENT_TYPE;
 
@@ -214,6 +215,22 @@ async fn logins_and_refreshes_are_counted() {
             (value(&text, series) - 1.0).abs() < f64::EPSILON,
             "{series}: {text}"
         );
+    }
+}
+
+#[tokio::test]
+async fn what_an_alert_waits_for_is_counted_from_0_on() {
+    let app = TestApp::start().await;
+    let text = metrics(&app).await;
+    let codes = Code::ALL.iter().map(|code| code.as_str());
+    let codes = codes.map(|code| format!("lockstep_graphql_errors_total{{code=\"{code}\"}} 0"));
+    let outcomes = ["token_refreshes", "logins"].map(|what| {
+        let outcome = |outcome| format!("lockstep_{what}_total{{outcome=\"{outcome}\"}} 0");
+        ["refused", "failed"].map(outcome)
+    });
+    let lost = "lockstep_token_refreshes_total{outcome=\"lost\"} 0".to_owned();
+    for series in codes.chain(outcomes.into_iter().flatten()).chain([lost]) {
+        assert!(text.lines().any(|line| line == series), "{series}: {text}");
     }
 }
 

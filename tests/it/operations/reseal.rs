@@ -141,3 +141,20 @@ async fn resealing_without_a_secret_says_what_is_missing() {
     assert!(error.contains("SESSION_SECRET is not set"), "{error}");
     assert!(!error.contains("SPOTIFY_CLIENT_ID"), "{error}");
 }
+
+/// In another directory than the servers', a relative path is of another file.
+#[tokio::test]
+async fn a_database_that_is_not_there_is_not_made() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("lockstep.db");
+    let url = format!("sqlite://{}", file.display());
+    let output = run(
+        &["reseal"],
+        &[("DATABASE_URL", &url), ("SESSION_SECRET", NEW)],
+    )
+    .await;
+    assert_eq!(output.status.code(), Some(1));
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert!(error.contains("there is no database there"), "{error}");
+    assert!(!file.exists());
+}
