@@ -13,6 +13,7 @@ mod redeem;
 mod sealing;
 mod session;
 mod session_uses;
+mod token_reply;
 mod tokens;
 mod viewer;
 

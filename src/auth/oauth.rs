@@ -5,7 +5,6 @@ use std::time::Duration;
 
 use futures_util::FutureExt;
 use futures_util::future::BoxFuture;
-use http::StatusCode;
 use oauth2::basic::{
     BasicClient, BasicErrorResponseType, BasicRequestTokenError, BasicTokenResponse,
 };
@@ -15,10 +14,10 @@ use oauth2::{
     RefreshToken, Scope, TokenResponse, TokenUrl,
 };
 use secrecy::{ExposeSecret, SecretString};
-use serde_json::Value;
 use tokio::time::Instant;
 use url::Url;
 
+use super::token_reply;
 use crate::config;
 use crate::spotify;
 
@@ -181,25 +180,11 @@ impl<'c> AsyncHttpClient<'c> for Http {
 
     fn call(&'c self, request: HttpRequest) -> Self::Future {
         let exchange = async move {
-            let response = self.spotify.token_request(request, self.deadline).await?;
-            if is_of_the_endpoint(&response) {
-                return Ok(response);
-            }
-            let status = response.status().as_u16();
-            Err(spotify::Error::Unreadable { status })
+            let reply = self.spotify.token_request(request, self.deadline).await?;
+            let status = reply.status().as_u16();
+            token_reply::read(reply).ok_or(spotify::Error::Unreadable { status })
         };
         exchange.boxed()
-    }
-}
-
-/// Whether the token endpoint itself can have answered this, and not something on the way there: a
-/// grant is a JSON object, a refusal one with an `error` (RFC 6749, sections 5.1 and 5.2).
-fn is_of_the_endpoint(response: &HttpResponse) -> bool {
-    match serde_json::from_slice::<Value>(response.body()) {
-        Ok(Value::Object(answer)) => {
-            response.status() == StatusCode::OK || answer.get("error").is_some_and(Value::is_string)
-        }
-        _ => false,
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lockstep_api::simulator::{Body, Fault, RetryAfter, Rule};
+use lockstep_api::simulator::{ALL_SCOPES, Body, Fault, RetryAfter, Rule, data};
 use reqwest::StatusCode;
 use reqwest::header::{LOCATION, RETRY_AFTER};
 
@@ -87,6 +87,31 @@ async fn a_grant_that_is_none_logs_nobody_in() {
         assert_eq!(page.status, StatusCode::BAD_REQUEST, "{grant}");
     }
     assert_eq!(app.spotify.count(PROFILE), 0);
+}
+
+#[tokio::test]
+async fn a_grant_that_says_less_than_it_should_logs_in_all_the_same() {
+    let app = server().await;
+    for (code, rest) in [
+        (200, ""),
+        (
+            200,
+            r#","token_type":"Bearer","expires_in":"3600","scope":"""#,
+        ),
+        (201, r#","token_type":"Bearer","expires_in":3600.0"#),
+    ] {
+        let hour = Duration::from_secs(3600);
+        let tokens = app.spotify.mint(data::ADA, &ALL_SCOPES, hour);
+        let (access, refresh) = (tokens.access_token, tokens.refresh_token);
+        let grant = format!(r#"{{"access_token":"{access}","refresh_token":"{refresh}"{rest}}}"#);
+        let fault = status(code, Body::Json(grant));
+        app.spotify.inject(Rule::on(TOKEN, fault).times(1));
+        let browser = app.anonymous();
+        let landed = browser.get(&callback(&app, &browser).await).await;
+        assert_eq!(landed.header(LOCATION), "/", "{code} {rest}");
+        let me = browser.query("{ me { playlists(first: 1) { totalCount } } }");
+        me.await.data();
+    }
 }
 
 #[tokio::test]

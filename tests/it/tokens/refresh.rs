@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use chrono::{DateTime, TimeDelta};
-use lockstep_api::simulator::{Fault, Rotation, Rule, data};
+use lockstep_api::simulator::{ALL_SCOPES, Body, Fault, Rotation, Rule, data};
 
 use super::{ASK, LIBRARY, TOKEN, minutes, refreshes};
 use crate::support::{Caller, TestApp};
@@ -130,6 +130,62 @@ async fn an_empty_refresh_token_in_a_reply_is_none() {
     app.clock.advance(minutes(61));
     ada.query(ASK).await.data();
     assert_eq!(refreshes(&app), 3);
+}
+
+/// The next refresh is answered with new tokens, which `rest` tells more of. They are the only ones from
+/// then on.
+fn answer_with(app: &TestApp, status: u16, rest: &str) {
+    app.spotify.revoke(data::ADA);
+    let hours = Duration::from_secs(7200);
+    let tokens = app.spotify.mint(data::ADA, &ALL_SCOPES, hours);
+    let (access, refresh) = (tokens.access_token, tokens.refresh_token);
+    let reply = format!(r#"{{"access_token":"{access}","refresh_token":"{refresh}"{rest}}}"#);
+    let body = Body::Json(reply);
+    let fault = Fault::Status { status, body };
+    app.spotify.inject(Rule::on(TOKEN, fault).times(1));
+}
+
+#[tokio::test]
+async fn a_reply_that_can_be_understood_is_not_thrown_away_with_the_tokens_in_it() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    let mut count = 0;
+    for (status, rest) in [
+        (200, ""),
+        (200, r#","expires_in":3600"#),
+        (200, r#","token_type":null,"expires_in":3600"#),
+        (200, r#","token_type":"Bearer","expires_in":"3600""#),
+        (200, r#","token_type":"Bearer","expires_in":3600.0"#),
+        (200, r#","token_type":"Bearer","expires_in":null"#),
+        (201, r#","token_type":"Bearer","expires_in":3600"#),
+    ] {
+        answer_with(&app, status, rest);
+        app.clock.advance(minutes(61));
+        ada.query(ASK).await.data();
+        count += 1;
+        assert_eq!(refreshes(&app), count, "{status} {rest}");
+        let left = expires_at(&ada).await - app.clock.now();
+        assert!(
+            (minutes(59)..=minutes(60)).contains(&left),
+            "{rest}: {left}"
+        );
+    }
+    app.clock.advance(minutes(61));
+    ada.query(ASK).await.data();
+}
+
+#[tokio::test]
+async fn a_scope_that_a_reply_leaves_empty_is_the_one_that_was_granted() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    let query = "{ me { authorization { scopes } } }";
+    let granted = ada.query(query).await.data();
+    for scope in [r#","scope":"""#, r#","scope":" ""#, r#","scope":null"#, ""] {
+        answer_with(&app, 200, scope);
+        app.clock.advance(minutes(61));
+        ada.query(ASK).await.data();
+        assert_eq!(ada.query(query).await.data(), granted, "{scope}");
+    }
 }
 
 #[tokio::test]
