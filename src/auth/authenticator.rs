@@ -216,31 +216,49 @@ impl Authenticator {
                 answer.map_err(|error| explain_bearer(error.into()))
             }
             Proof::Session(_) => {
-                let person = &viewer.person.id;
-                let token = viewer
-                    .token
-                    .get_or_try_init(|| self.tokens.valid(person, deadline))
-                    .await?;
-                let call = |token: &SecretString| Call {
-                    token: token.clone(),
+                let call = |token: &AccessToken| Call {
+                    token: token.secret.clone(),
                     deadline,
                 };
-                match request(call(&token.secret)).await {
+                let token = self.token(viewer, None, deadline).await?;
+                match request(call(&token)).await {
                     Err(spotify::Error::Unauthorized { .. }) => {}
                     answer => return Ok(answer?),
                 }
-                let token = self
-                    .tokens
-                    .after_refusal(person, token.version, deadline)
-                    .await?;
-                request(call(&token.secret))
-                    .await
-                    .map_err(|error| match error {
-                        spotify::Error::Unauthorized { .. } => Error::ReauthorizationRequired,
-                        error => error.into(),
-                    })
+                let token = self.token(viewer, Some(token.version), deadline).await?;
+                request(call(&token)).await.map_err(|error| match error {
+                    spotify::Error::Unauthorized { .. } => Error::ReauthorizationRequired,
+                    error => error.into(),
+                })
             }
         }
+    }
+
+    /// The token that the viewer's request uses, which is another one than that of the version that
+    /// Spotify `refused`.
+    async fn token(
+        &self,
+        viewer: &Viewer,
+        refused: Option<i64>,
+        deadline: Instant,
+    ) -> Result<Arc<AccessToken>, Error> {
+        let person = &viewer.person.id;
+        let mut held = viewer.token.lock().await;
+        if let Some(token) = &*held
+            && Some(token.version) != refused
+        {
+            return Ok(token.clone());
+        }
+        let Some(refused) = refused else {
+            return Ok(held
+                .insert(self.tokens.valid(person, deadline).await?)
+                .clone());
+        };
+        // Whoever else needs another one joins the same refresh.
+        drop(held);
+        let token = self.tokens.after_refusal(person, refused, deadline).await?;
+        *viewer.token.lock().await = Some(token.clone());
+        Ok(token)
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use aws_lc_rs::digest::{SHA256, digest};
 use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
-use tokio::sync::OnceCell;
+use tokio::sync::Mutex;
 
 use super::tokens::AccessToken;
 use crate::cache::Owner;
@@ -69,8 +69,8 @@ pub struct Viewer {
     pub proof: Proof,
     /// For whom is kept what they are shown.
     pub owner: Arc<Owner>,
-    /// The token that is stored for them, opened once a request.
-    pub(super) token: OnceCell<Arc<AccessToken>>,
+    /// The token that is stored for them, opened once a request, and again where Spotify refuses it.
+    pub(super) token: Mutex<Option<Arc<AccessToken>>>,
 }
 
 impl Viewer {
@@ -133,7 +133,7 @@ impl Viewer {
             person,
             proof,
             owner: Arc::new(owner),
-            token: OnceCell::new(),
+            token: Mutex::default(),
         }
     }
 }

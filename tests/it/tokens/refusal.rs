@@ -1,4 +1,5 @@
-//! Spotify refuses a refresh token: the person has to log in again, unless it was a false alarm.
+//! Spotify refuses a refresh token: the person has to log in again, unless it was a false alarm. Or it refuses an
+//! access token before its time.
 
 use chrono::{Months, TimeDelta};
 use futures_util::future::join_all;
@@ -134,6 +135,26 @@ async fn an_authorization_revoked_while_its_token_lives_is_found_out_by_the_firs
     for answer in join_all((0..20).map(|_| ada.query(ASK))).await {
         reauthorization_required(&app, &answer);
     }
+    assert_eq!(refreshes(&app), 1);
+}
+
+#[tokio::test]
+async fn a_token_that_was_refused_is_not_sent_again_by_the_rest_of_the_request() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    app.spotify.expire_access_tokens();
+    app.spotify.reset_counts();
+    let query = format!(
+        r#"{{ playlist(id: "{}") {{ tracks(first: 1000) {{ nodes {{ id }} }} }} }}"#,
+        data::playlist_id(1000)
+    );
+    ada.query(&query).await.data();
+    let requests = app.spotify.requests();
+    let refused = requests
+        .iter()
+        .filter(|request| request.status == Some(401));
+    assert_eq!(refused.count(), 1, "the first call's");
+    assert!(requests.len() > 10, "there were others: {}", requests.len());
     assert_eq!(refreshes(&app), 1);
 }
 
