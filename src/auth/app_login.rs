@@ -49,12 +49,16 @@ impl AppLogins {
     /// Judges what a login begins with: `None` is a browser's, or an app's of the old way.
     pub(super) fn judge(&self, request: &LoginRequest) -> Result<Option<AppCode>, LoginError> {
         let bad = |name, problem| Err(LoginError::BadParameter { name, problem });
-        let state = request.state.as_deref();
+        let right = |state: &str| {
+            (1..=MAX_STATE).contains(&state.len())
+                && state.bytes().all(|byte| (b' '..=b'~').contains(&byte))
+        };
+        if request.state.as_deref().is_some_and(|state| !right(state)) {
+            return bad("state", "must be 1 to 256 printable ASCII characters");
+        }
         let Some(challenge) = &request.code_challenge else {
             return if request.code_challenge_method.is_some() {
                 bad("code_challenge", "is missing beside code_challenge_method")
-            } else if state.is_some() {
-                bad("code_challenge", "is missing beside state")
             } else if request.redirect_uri.is_some() && !self.tokens_in_url {
                 let problem = "is required: this server gives apps a code (RFC 7636), not tokens";
                 bad("code_challenge", problem)
@@ -74,13 +78,6 @@ impl AppLogins {
         }
         if request.code_challenge_method.as_deref() != Some("S256") {
             return bad("code_challenge_method", "must be S256");
-        }
-        let right = |state: &str| {
-            (1..=MAX_STATE).contains(&state.len())
-                && state.bytes().all(|byte| (b' '..=b'~').contains(&byte))
-        };
-        if state.is_some_and(|state| !right(state)) {
-            return bad("state", "must be 1 to 256 printable ASCII characters");
         }
         Ok(Some(AppCode {
             challenge: challenge.clone(),
@@ -119,6 +116,7 @@ pub(super) enum AppAnswer {
     Tokens {
         grant: Grant,
         refresh_token: SecretString,
+        state: Option<String>,
     },
     Code {
         code: SecretString,
@@ -137,13 +135,14 @@ impl AppRedirect {
             AppAnswer::Tokens {
                 grant,
                 refresh_token,
+                state,
             } => {
                 query
                     .append_pair("access_token", grant.access_token.expose_secret())
                     .append_pair("refresh_token", refresh_token.expose_secret())
                     .append_pair("expires_in", &grant.expires_in.as_secs().to_string())
                     .append_pair("token_type", &grant.token_type);
-                &None
+                state
             }
             AppAnswer::Code { code, state } => {
                 query.append_pair("code", code.expose_secret());

@@ -109,6 +109,9 @@ struct Pending {
     /// Missing in what an older version sealed.
     #[serde(default)]
     app_code: Option<AppCode>,
+    /// Of an app that wants no code. Missing in what an older version sealed.
+    #[serde(default)]
+    app_state: Option<String>,
     expires_at: DateTime<Utc>,
 }
 
@@ -157,6 +160,7 @@ impl Logins {
             pkce_verifier: authorization.pkce_verifier.expose_secret().to_owned(),
             state: authorization.state,
             app_redirect_uri: request.redirect_uri,
+            app_state: request.state.filter(|_| app_code.is_none()),
             app_code,
             expires_at: self.clock.now() + LOGIN_LASTS,
         };
@@ -251,6 +255,7 @@ impl Logins {
                 let answer = AppAnswer::Tokens {
                     grant,
                     refresh_token,
+                    state: pending.app_state,
                 };
                 let redirect = AppRedirect { uri, answer };
                 (Given::Nothing, Finished::App(redirect))

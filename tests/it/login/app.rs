@@ -57,6 +57,27 @@ async fn an_app_is_called_back_with_the_tokens_that_it_reads_today() {
 }
 
 #[tokio::test]
+async fn an_app_that_sends_a_state_is_given_it_back_beside_the_tokens() {
+    let app = TestApp::start().await;
+    for state in ["abc", "a b&access_token=c#?%41", &"~".repeat(256)] {
+        let begin = url::form_urlencoded::Serializer::new(app_login(APP))
+            .append_pair("state", state)
+            .finish();
+        let browser = app.anonymous();
+        let consent = consent_of(&browser, &begin).await;
+        let landed = browser.get(&allowed(&app, &consent)).await;
+        let told = query(&landed.header(LOCATION));
+        assert_eq!(told.len(), 5, "{:?}", told.keys());
+        assert_eq!(told["state"], state);
+        let bearer = app.anonymous().with_bearer(&told["access_token"]);
+        assert_eq!(
+            bearer.query("{ me { id } }").await.data()["me"]["id"],
+            data::ADA
+        );
+    }
+}
+
+#[tokio::test]
 async fn an_apps_login_gives_the_browser_no_session() {
     let app = TestApp::start().await;
     let browser = app.anonymous();

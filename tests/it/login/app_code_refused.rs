@@ -7,7 +7,7 @@ use reqwest::header::LOCATION;
 
 use super::redirect_uris::{LISTED, REFUSED};
 use super::steps::{SetCookie, visit};
-use crate::support::{Answer, Caller, NativeApp, TestApp};
+use crate::support::{APP_REDIRECT_URI, Answer, Caller, NativeApp, TestApp};
 
 const DIGITS: &str = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
@@ -179,6 +179,8 @@ async fn a_state_is_short_and_printable_or_left_out() {
     ] {
         let answer = begin_with(&caller, "state", Some(state)).await;
         refused(&answer, "state must be", &state);
+        let old = [("redirect_uri", APP_REDIRECT_URI), ("state", state)];
+        refused(&caller.get(&address(&old)).await, "state must be", &state);
     }
     for state in [None, Some("a b&c=d#?"), Some(&*"~".repeat(256))] {
         let begun = begin_with(&app.anonymous(), "state", state).await;
@@ -194,11 +196,6 @@ async fn what_belongs_together_comes_together() {
     refused(&answer, "redirect_uri is missing", &"no redirect_uri");
     let answer = begin_with(&caller, "code_challenge", None).await;
     refused(&answer, "code_challenge is missing", &"no challenge");
-    let redirect_uri = NativeApp::new().redirect_uri;
-    let answer = caller
-        .get(&address(&[("redirect_uri", &redirect_uri), ("state", "x")]))
-        .await;
-    refused(&answer, "code_challenge is missing", &"a state alone");
     let answer = caller
         .get(&address(&[("code_challenge_method", "S256")]))
         .await;
