@@ -24,7 +24,7 @@ use crate::metrics::{Metrics, TokenRefresh};
 use crate::spotify;
 use crate::store::{NewToken, PersonId, Store, TokenRecord};
 
-/// How long one refresh may take, whoever waits for it. It is not tied to a request's deadline: a
+/// How long one refresh may take, whoever waits for it, and before it the wait for another instance's. It is not tied to a request's deadline: a
 /// refresh that Spotify has carried out must be stored even if nobody waits any more.
 const REFRESH_TIME: Duration = Duration::from_secs(30);
 
@@ -298,6 +298,9 @@ impl Inner {
             Ok(Turn::TheyWereRefused) => return fall_back(Error::ReauthorizationRequired),
             Err(error) => return fall_back(error),
         };
+        // Its own time, and not what waiting for the lease has left: a refresh that is cut short loses
+        // the token that Spotify gave.
+        let deadline = Instant::now() + REFRESH_TIME;
         let refresh = self.oauth.refresh(&refresh_token, deadline);
         let granted = lease.hold(refresh).await;
         if matches!(

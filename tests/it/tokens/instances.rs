@@ -5,6 +5,7 @@ use std::time::Duration;
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 use lockstep_api::simulator::{Fault, Rotation, Rule, data};
+use lockstep_api::store::PersonId;
 
 use super::{TOKEN, arrived};
 use crate::support::{Caller, TestApp};
@@ -88,6 +89,46 @@ async fn when_the_instance_that_refreshes_dies_another_takes_over_and_the_login_
     );
     assert!(works(&ada).await);
     assert_eq!(refreshes(&app), 2);
+}
+
+/// Lets time pass for whoever waits, though not for the tokens.
+async fn pass(seconds: u64) {
+    tokio::time::pause();
+    tokio::time::advance(Duration::from_secs(seconds)).await;
+    tokio::time::resume();
+}
+
+#[tokio::test]
+async fn a_refresh_has_its_whole_time_though_it_had_to_wait_for_another_instance() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    app.clock.advance(TimeDelta::hours(2));
+    let cookie = ada.cookies();
+    let (_, session) = cookie.split_once('=').unwrap();
+    let (person, _) = session.split_once('.').unwrap();
+    let (person, holder) = (PersonId::parse(person).unwrap(), "another instance");
+    let now = app.clock.now();
+    let until = now + TimeDelta::hours(1);
+    let lease = app.store.take_lease(&person, holder, now, until);
+    assert!(lease.await.unwrap());
+    let hang = Rule::on(TOKEN, Fault::Hang).with("grant_type", "refresh_token");
+    app.spotify.inject(hang.times(1));
+    app.spotify.reset_counts();
+    let asked = tokio::spawn(async move { works(&ada).await });
+    // Of thirty seconds, the wait takes most.
+    for _ in 0..12 {
+        let looked = app.store.statement_count() + 4;
+        while app.store.statement_count() < looked {
+            tokio::task::yield_now().await;
+        }
+        pass(2).await;
+    }
+    app.store.release_lease(&person, holder).await.unwrap();
+    arrived(&app, TOKEN).await;
+    pass(8).await;
+    app.spotify.release();
+    assert!(asked.await.unwrap());
+    assert_eq!(refreshes(&app), 1);
 }
 
 #[tokio::test]
