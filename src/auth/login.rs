@@ -22,6 +22,7 @@ use super::crypto::{Cipher, Purpose};
 use super::oauth::{OAuth, OAuthError};
 use super::opaque_token::{OpaqueToken, TokenKind};
 use super::session::{SessionToken, begin_session};
+use super::to_the_end::to_the_end;
 use super::tokens::Tokens;
 use crate::cache::Cache;
 use crate::clock::Clock;
@@ -291,9 +292,14 @@ impl Logins {
     /// # Errors
     /// The store's.
     pub async fn log_out(&self, person: &PersonId, hash: &[u8; 32]) -> Result<bool, Error> {
-        let ended = self.store.delete_session(person, hash).await?;
-        self.cache.forget_session(person, hash);
-        Ok(ended)
+        let (store, cache) = (self.store.clone(), self.cache.clone());
+        let (person, hash) = (person.clone(), *hash);
+        to_the_end(async move {
+            let ended = store.delete_session(&person, &hash).await;
+            cache.forget_session(&person, &hash);
+            Ok(ended?)
+        })
+        .await
     }
 
     fn pending(&self, state: &str, sealed: Option<&str>) -> Option<Pending> {

@@ -8,6 +8,7 @@ use super::Error;
 use super::login::Logins;
 use super::opaque_token::{OpaqueToken, TokenKind};
 use super::session::begin_session;
+use super::to_the_end::to_the_end;
 use crate::store::Redemption;
 
 /// Why a code gave nothing.
@@ -52,12 +53,20 @@ impl Logins {
         let person = code.person.clone();
         let token = OpaqueToken::new(TokenKind::Api, person.clone())?;
         let session = begin_session(token.hash(), device_name, self.clock.now());
-        let uris = &self.apps.redirect_uris;
-        let redeemed = self
-            .store
-            .redeem_login_code(&person, &code.hash(), &challenge, uris, session)
-            .await
-            .map_err(Error::from)?;
+        let uris = self.apps.redirect_uris.clone();
+        let (store, cache) = (self.store.clone(), self.cache.clone());
+        let (of, code_hash) = (person.clone(), code.hash());
+        let redeemed = to_the_end(async move {
+            let redeemed = store
+                .redeem_login_code(&of, &code_hash, &challenge, &uris, session)
+                .await;
+            // A code that was used before takes back what it had given.
+            if matches!(redeemed, Err(_) | Ok(Redemption::Replayed { .. })) {
+                cache.forget_sessions(&of);
+            }
+            Ok(redeemed?)
+        })
+        .await?;
         let person = person.as_str();
         match redeemed {
             Redemption::Redeemed => {
@@ -73,7 +82,6 @@ impl Logins {
                 Err(REFUSED)
             }
             Redemption::Replayed { ended } => {
-                self.cache.forget_sessions(&code.person);
                 tracing::warn!(person, ended, "a login code was used again");
                 Err(REFUSED)
             }

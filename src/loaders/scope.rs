@@ -12,7 +12,7 @@ use super::flights::{Boarded, Flights};
 use super::under_way::UnderWay;
 use crate::auth::{
     AccessToken, Authenticator, Carrier, Credential, Error, Logins, OpaqueToken, RedeemError,
-    Viewer, ViewerSession,
+    Viewer, ViewerSession, to_the_end,
 };
 use crate::cache::Cache;
 use crate::clock::Clock;
@@ -165,11 +165,14 @@ impl Scope {
     pub async fn revoke_session(&self, id: &str) -> Result<bool, Error> {
         let viewer = self.viewer().await?;
         let current = session_of(&viewer)?;
-        let store = &self.services.store;
-        let revoked = store.revoke_session(&viewer.person.id, id).await?;
-        self.services
-            .authenticator
-            .forget_sessions(&viewer.person.id);
+        let services = self.services.clone();
+        let (person, session) = (viewer.person.id.clone(), id.to_owned());
+        let revoked = to_the_end(async move {
+            let revoked = services.store.revoke_session(&person, &session).await;
+            services.authenticator.forget_sessions(&person);
+            Ok(revoked?)
+        })
+        .await?;
         if current.id == id {
             self.forget_cookie();
         }
@@ -183,13 +186,15 @@ impl Scope {
     pub async fn revoke_other_sessions(&self) -> Result<usize, Error> {
         let viewer = self.viewer().await?;
         let current = session_of(&viewer)?;
-        let (store, now) = (&self.services.store, self.services.clock.now());
-        let person = &viewer.person.id;
-        let revoked = store
-            .revoke_other_sessions(person, &current.id, now)
-            .await?;
-        self.services.authenticator.forget_sessions(person);
-        Ok(revoked)
+        let (services, now) = (self.services.clone(), self.services.clock.now());
+        let (person, current) = (viewer.person.id.clone(), current.id.clone());
+        to_the_end(async move {
+            let revoked = services.store.revoke_other_sessions(&person, &current, now);
+            let revoked = revoked.await;
+            services.authenticator.forget_sessions(&person);
+            Ok(revoked?)
+        })
+        .await
     }
 
     /// Waits for what the flight for `key` brings, which `fetch` begins where there is none. Whoever
@@ -248,11 +253,16 @@ impl Scope {
     pub async fn disconnect(&self, delete_uploads: bool) -> Result<usize, Error> {
         let viewer = self.viewer().await?;
         session_of(&viewer)?;
-        let person = &viewer.person.id;
-        let uploads = self.services.store.forget(person, delete_uploads).await?;
-        self.services.authenticator.forget_person(person).await;
+        let (services, person) = (self.services.clone(), viewer.person.id.clone());
+        let uploads = to_the_end(async move {
+            let uploads = services.store.forget(&person, delete_uploads).await;
+            services.authenticator.forget_person(&person).await;
+            let uploads = uploads?;
+            tracing::info!(person = person.as_str(), delete_uploads, "disconnected");
+            Ok(uploads)
+        })
+        .await?;
         self.forget_cookie();
-        tracing::info!(person = person.as_str(), delete_uploads, "disconnected");
         Ok(uploads)
     }
 

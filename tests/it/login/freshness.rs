@@ -1,9 +1,15 @@
 //! A session that was looked up a moment ago is not looked up again, and one that is ended is over:
 //! at once where it was ended, and a few seconds later at other instances.
 
+use std::time::Duration;
+
 use chrono::TimeDelta;
+use diesel::connection::SimpleConnection;
+use diesel::{Connection, SqliteConnection};
+use futures_util::future::{Either, select};
 use lockstep_api::config::Cache;
 use lockstep_api::simulator::data;
+use tokio::time::timeout;
 
 use crate::support::{Caller, TestApp};
 
@@ -84,5 +90,65 @@ async fn nobody_is_taken_for_another_whose_session_was_seen() {
         for (caller, id) in [(&ada, data::ADA), (&minseo, data::MINSEO)] {
             assert_eq!(caller.query(ME).await.data()["me"]["id"], id);
         }
+    }
+}
+
+/// Waits until it is so, but not for ever.
+async fn until(what: &str, so: impl AsyncFn() -> bool) {
+    let waiting = async { while !so().await {} };
+    let in_time = timeout(Duration::from_secs(30), waiting).await;
+    in_time.unwrap_or_else(|_| panic!("never: {what}"));
+}
+
+/// Sends a request in the caller's name, and hangs up while the database is about to do it.
+async fn hang_up_during(app: &TestApp, caller: &Caller, query: &str) {
+    let file = app.sqlite_file();
+    let mut lock = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+    lock.batch_execute("BEGIN IMMEDIATE").unwrap();
+    let under_way = async |metric: &str| {
+        let metrics = app.anonymous().get(&app.operations_url("/metrics")).await;
+        let line = metrics.text().lines().find(|line| line.starts_with(metric));
+        line.is_some_and(|line| !line.ends_with(" 0"))
+    };
+    let writing = "lockstep_database_pool_in_use{pool=\"sqlite_writer\"}";
+    let request = Box::pin(caller.query(query));
+    let begun = Box::pin(until("it writes", async || under_way(writing).await));
+    let Either::Right(((), request)) = select(request, begun).await else {
+        panic!("answered");
+    };
+    drop(request);
+    let asked = "lockstep_http_requests_in_flight";
+    until("it is given up", async || !under_way(asked).await).await;
+    lock.batch_execute("ROLLBACK").unwrap();
+    until("it is written", async || !under_way(writing).await).await;
+}
+
+#[tokio::test]
+async fn a_session_is_over_at_once_though_whoever_ended_it_has_hung_up() {
+    for ending in [
+        "mutation { logout { loggedOut } }",
+        "mutation { revokeOtherSessions { revokedCount } }",
+        "mutation { disconnect(input: {deleteUploads: true}) { deletedUploads } }",
+    ] {
+        let mut app = TestApp::on_sqlite().await;
+        app.config.cache = Cache {
+            session_freshness: Duration::from_secs(3600),
+            ..Cache::default()
+        };
+        app.restart().await;
+        let (phone, laptop) = (
+            app.logged_in(data::ADA).await,
+            app.logged_in(data::ADA).await,
+        );
+        for caller in [&phone, &laptop] {
+            assert!(is_known(caller).await);
+        }
+        hang_up_during(&app, &phone, ending).await;
+        let ended = if ending.contains("Other") {
+            &laptop
+        } else {
+            &phone
+        };
+        until(ending, async || !is_known(ended).await).await;
     }
 }
