@@ -44,8 +44,8 @@ pub struct TokenRecord {
     pub refused_at: Option<DateTime<Utc>>,
     /// When the tokens last changed.
     pub updated_at: DateTime<Utc>,
-    /// One more with every replacement. A refresh names the version it started from, so that it
-    /// never overwrites newer tokens.
+    /// The milliseconds of the first login, and one more with every replacement. A refresh names the
+    /// version it started from, so that it never overwrites newer tokens.
     pub version: i64,
 }
 

@@ -1,5 +1,6 @@
 //! Spotify's tokens, sealed: one row for each person who has logged in.
 
+use diesel::dsl::Eq;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
@@ -117,7 +118,7 @@ async fn put(conn: &mut Conn, id: &PersonId, token: &NewToken) -> QueryResult<()
     diesel::insert_into(tokens::table)
         .values((
             tokens::person_id.eq(id.as_str()),
-            tokens::version.eq(1),
+            first_version(token),
             granted_at,
             Columns::of(token),
         ))
@@ -133,6 +134,12 @@ async fn put(conn: &mut Conn, id: &PersonId, token: &NewToken) -> QueryResult<()
     Ok(())
 }
 
+/// The login's time, so that no version of a row that was deleted comes again: a refresh that began with one
+/// would take the new login's tokens for those that it started from.
+fn first_version(token: &NewToken) -> Eq<tokens::version, i64> {
+    tokens::version.eq(token.now.timestamp_millis())
+}
+
 /// Stores tokens for a person who has none; tells whether they had none.
 pub(in crate::store) async fn put_missing(
     conn: &mut Conn,
@@ -142,7 +149,7 @@ pub(in crate::store) async fn put_missing(
     let rows = diesel::insert_into(tokens::table)
         .values((
             tokens::person_id.eq(id.as_str()),
-            tokens::version.eq(1),
+            first_version(token),
             tokens::granted_at.eq(Timestamp::from(token.now)),
             Columns::of(token),
         ))

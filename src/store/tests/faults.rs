@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use futures_util::future::join_all;
 use tokio::time::{Instant, timeout};
 
-use super::{at, on_each, open, session, someone, token};
+use super::{FIRST, at, on_each, open, session, someone, token};
 use crate::store::testing::TestDatabase;
 use crate::store::{
     ANSWER_LIMIT, Database, Error, MetadataKey, NewMetadata, POOL_WAIT, Store, postgres, sqlite,
@@ -110,9 +110,9 @@ async fn what_is_given_up_half_way_still_comes_to_its_end() {
             let token = store.token(&id).await.unwrap();
             token.map_or(0, |token| token.version)
         };
-        let all = async { while version().await < 21 {} };
+        let all = async { while version().await < FIRST + 20 {} };
         timeout(Duration::from_secs(60), all).await.unwrap();
-        assert_eq!(version().await, 21);
+        assert_eq!(version().await, FIRST + 20);
         for byte in 0..=20 {
             assert!(store.session(&id, &[byte; 32]).await.unwrap().is_some());
         }

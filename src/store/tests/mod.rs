@@ -16,6 +16,9 @@ use chrono::{DateTime, TimeDelta, Utc};
 use super::testing::TestDatabase;
 use super::{NewSession, NewToken, PersonId, Profile, Store};
 
+/// The version of tokens that were first stored at `at(0)`.
+const FIRST: i64 = 1_700_000_000_123;
+
 /// Runs a test on a fresh database of each kind.
 async fn on_each(test: impl AsyncFn(&TestDatabase, Store)) {
     for database in TestDatabase::all().await {
@@ -31,7 +34,7 @@ async fn open(database: &TestDatabase) -> Store {
 }
 
 fn at(seconds: i64) -> DateTime<Utc> {
-    DateTime::from_timestamp_millis(1_700_000_000_123).unwrap() + TimeDelta::seconds(seconds)
+    DateTime::from_timestamp_millis(FIRST).unwrap() + TimeDelta::seconds(seconds)
 }
 
 fn profile(account_id: Option<&str>, spotify_user_id: &str) -> Profile {

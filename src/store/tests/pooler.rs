@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use tokio::time::{interval, timeout};
 use url::Url;
 
-use super::{at, profile, session, someone, token};
+use super::{FIRST, at, profile, session, someone, token};
 use crate::config::{Database, DatabaseUrl};
 use crate::store::testing::TestDatabase;
 use crate::store::{Error, MetadataKey, NewMetadata, PersonId, Store};
@@ -151,8 +151,12 @@ async fn everything_works_behind_a_pooler_in_transaction_mode() {
         }
     });
     join_all(work).await;
-    assert!(two.replace_token(&id, 1, token("2", at(2))).await.unwrap());
-    assert_eq!(one.token(&id).await.unwrap().unwrap().version, 2);
+    assert!(
+        two.replace_token(&id, FIRST, token("2", at(2)))
+            .await
+            .unwrap()
+    );
+    assert_eq!(one.token(&id).await.unwrap().unwrap().version, FIRST + 1);
 
     let history = "SELECT cast(count(DISTINCT seq) AS text) AS line FROM metadata";
     assert_eq!(database.lines(history).await, ["60"]);

@@ -2,8 +2,8 @@
 
 use futures_util::future::join_all;
 
-use super::{at, on_each, open, session, someone, token};
-use crate::store::{Error, NewToken, PersonId};
+use super::{FIRST, at, on_each, open, session, someone, token};
+use crate::store::{Error, MetadataKey, NewMetadata, NewToken, PersonId};
 
 #[tokio::test]
 async fn a_login_stores_tokens_and_session() {
@@ -26,7 +26,7 @@ async fn a_login_stores_tokens_and_session() {
         assert_eq!(stored.granted_at, at(0));
         assert_eq!(stored.refused_at, None);
         assert_eq!(stored.updated_at, at(0));
-        assert_eq!(stored.version, 1);
+        assert_eq!(stored.version, FIRST);
         let found = store.session(&id, &[1; 32]).await.unwrap().unwrap();
         assert_eq!(found.created_at, at(0));
     })
@@ -41,11 +41,11 @@ async fn another_login_replaces_all_of_the_tokens() {
             .record_login(&id, token("1", at(0)), session(1, at(0)))
             .await
             .unwrap();
-        assert!(store.mark_refused(&id, 1, at(5)).await.unwrap());
+        assert!(store.mark_refused(&id, FIRST, at(5)).await.unwrap());
         let refused = store.token(&id).await.unwrap().unwrap();
         assert_eq!(refused.refused_at, Some(at(5)));
         assert_eq!(refused.updated_at, at(5));
-        assert_eq!(refused.version, 1);
+        assert_eq!(refused.version, FIRST);
 
         let scopeless = NewToken {
             scope: None,
@@ -60,7 +60,7 @@ async fn another_login_replaces_all_of_the_tokens() {
         assert_eq!(stored.scope, None);
         assert_eq!(stored.granted_at, at(9));
         assert_eq!(stored.refused_at, None);
-        assert_eq!(stored.version, 2);
+        assert_eq!(stored.version, FIRST + 1);
         // Other devices stay signed in.
         assert!(store.session(&id, &[1; 32]).await.unwrap().is_some());
         assert!(store.session(&id, &[2; 32]).await.unwrap().is_some());
@@ -82,7 +82,7 @@ async fn a_login_is_stored_whole_or_not_at_all() {
             .await;
         assert!(outcome.is_err());
         let stored = store.token(&id).await.unwrap().unwrap();
-        assert_eq!(stored.version, 1);
+        assert_eq!(stored.version, FIRST);
         assert_eq!(stored.sealed_access, token("1", at(0)).sealed_access);
 
         let nobody = PersonId::new();
@@ -106,7 +106,7 @@ async fn a_refresh_replaces_only_the_tokens_it_started_from() {
         let id = someone(&store, "ada").await;
         assert!(
             !store
-                .replace_token(&id, 1, token("0", at(0)))
+                .replace_token(&id, FIRST, token("0", at(0)))
                 .await
                 .unwrap()
         );
@@ -114,30 +114,60 @@ async fn a_refresh_replaces_only_the_tokens_it_started_from() {
             .record_login(&id, token("1", at(0)), session(1, at(0)))
             .await
             .unwrap();
-        assert!(store.mark_refused(&id, 1, at(1)).await.unwrap());
+        assert!(store.mark_refused(&id, FIRST, at(1)).await.unwrap());
 
         assert!(
             store
-                .replace_token(&id, 1, token("2", at(2)))
+                .replace_token(&id, FIRST, token("2", at(2)))
                 .await
                 .unwrap()
         );
         let stored = store.token(&id).await.unwrap().unwrap();
-        assert_eq!(stored.version, 2);
+        assert_eq!(stored.version, FIRST + 1);
         assert_eq!(stored.sealed_access, token("2", at(2)).sealed_access);
         assert_eq!(stored.updated_at, at(2));
         assert_eq!(stored.granted_at, at(0), "a refresh is no login");
         assert_eq!(stored.refused_at, None, "what succeeded is not refused");
 
-        // A slow one that started from version 1 comes too late, with good news and with bad.
+        // A slow one that started from the first version comes too late, with good news and with bad.
         assert!(
             !store
-                .replace_token(&id, 1, token("old", at(3)))
+                .replace_token(&id, FIRST, token("old", at(3)))
                 .await
                 .unwrap()
         );
-        assert!(!store.mark_refused(&id, 1, at(3)).await.unwrap());
+        assert!(!store.mark_refused(&id, FIRST, at(3)).await.unwrap());
         assert_eq!(store.token(&id).await.unwrap().unwrap(), stored);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_refresh_from_before_a_person_left_does_not_touch_the_tokens_of_their_return() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        let upload = NewMetadata {
+            key: MetadataKey {
+                track_id: "t".to_owned(),
+                kind: "beats".to_owned(),
+            },
+            version: 1,
+            content: "{}".into(),
+            created_at: at(0),
+        };
+        store.insert_metadata(&id, upload).await.unwrap();
+        let log_in = async |tag: &str, byte, now| {
+            let login = store.record_login(&id, token(tag, now), session(byte, now));
+            login.await.unwrap();
+            store.token(&id).await.unwrap().unwrap()
+        };
+        let former = log_in("1", 1, at(0)).await.version;
+        assert_eq!(store.forget(&id, false).await.unwrap(), 1);
+        let returned = log_in("2", 2, at(1)).await;
+        let late = store.replace_token(&id, former, token("old", at(2)));
+        assert!(!late.await.unwrap());
+        assert!(!store.mark_refused(&id, former, at(2)).await.unwrap());
+        assert_eq!(store.token(&id).await.unwrap().unwrap(), returned);
     })
     .await;
 }
@@ -151,7 +181,7 @@ async fn of_many_refreshes_at_once_one_is_stored() {
             .record_login(&id, token("0", at(0)), session(1, at(0)))
             .await
             .unwrap();
-        for version in 1..=5 {
+        for version in FIRST..FIRST + 5 {
             let calls = (0..20).map(|n| {
                 let instance = if n % 2 == 0 { &store } else { &other };
                 instance.replace_token(&id, version, token(&n.to_string(), at(n)))
@@ -160,7 +190,7 @@ async fn of_many_refreshes_at_once_one_is_stored() {
             let stored = outcomes.iter().filter(|outcome| *outcome.as_ref().unwrap());
             assert_eq!(stored.count(), 1);
         }
-        assert_eq!(store.token(&id).await.unwrap().unwrap().version, 6);
+        assert_eq!(store.token(&id).await.unwrap().unwrap().version, FIRST + 5);
     })
     .await;
 }
