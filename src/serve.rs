@@ -17,8 +17,9 @@ use crate::store::Store;
 /// How often what is of no more use is removed.
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
 
-/// How long a login code that is over is kept, to notice when it is used again.
-const KEPT_CODES: TimeDelta = TimeDelta::hours(1);
+/// How long a login or its code is kept when it is over, to notice when it is used again, also by an
+/// instance whose clock is late.
+const KEPT_LOGINS: TimeDelta = TimeDelta::hours(1);
 
 /// Files besides the clients' connections: the database's, and those to Spotify.
 const OTHER_FILES: u64 = 256;
@@ -137,7 +138,7 @@ fn allow_open_files(wanted: u64) {
     }
 }
 
-/// Removes ended sessions and login codes, now and then. Every instance does, which costs little and
+/// Removes ended sessions, logins and login codes, now and then. Every instance does, which costs little and
 /// needs no agreement.
 async fn keep_house(store: Store, clock: Clock) {
     loop {
@@ -147,9 +148,12 @@ async fn keep_house(store: Store, clock: Clock) {
             Err(error) => tracing::warn!(error = causes(&error), "sessions were not removed"),
         }
         // A used code is of use a while longer: who uses it again gives themselves away.
-        let long_ago = clock.now() - KEPT_CODES;
+        let long_ago = clock.now() - KEPT_LOGINS;
         if let Err(error) = store.delete_expired_login_codes(long_ago).await {
             tracing::warn!(error = causes(&error), "login codes were not removed");
+        }
+        if let Err(error) = store.delete_expired_logins(long_ago).await {
+            tracing::warn!(error = causes(&error), "finished logins were not removed");
         }
         sleep(HOUSEKEEPING).await;
     }

@@ -3,7 +3,8 @@
 //! What must be remembered in between (state, PKCE verifier, where an app wants to be sent) travels
 //! sealed in a cookie of the browser that began it. So it survives a restart, ends on whichever
 //! instance the browser comes back to, costs the database nothing, and belongs to that browser
-//! alone (RFC 9700, section 4.7.1). The code that comes back with it is single-use at Spotify.
+//! alone (RFC 9700, section 4.7.1). Once finished it is noted in the database: a copy of the cookie
+//! finishes no other login.
 
 use std::sync::Arc;
 
@@ -24,10 +25,11 @@ use super::opaque_token::{OpaqueToken, TokenKind};
 use super::session::{SessionToken, begin_session};
 use super::to_the_end::to_the_end;
 use super::tokens::Tokens;
+use super::viewer::fingerprint;
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::spotify::{self, Call};
-use crate::store::{Given, NewLoginCode, PersonId, Profile, Store};
+use crate::store::{Given, NewLogin, NewLoginCode, PersonId, Profile, Store};
 
 /// How long a person may take at Spotify's consent page.
 pub const LOGIN_LASTS: TimeDelta = TimeDelta::minutes(10);
@@ -202,6 +204,8 @@ impl Logins {
             .zip(pending.app_code.clone());
         let finished = self.complete(pending, outcome, device_name, deadline).await;
         match (finished, app) {
+            // The app has had its answer.
+            (Err(LoginError::UnknownState), _) => Err(LoginError::UnknownState),
             (Err(error), Some((uri, AppCode { state, .. }))) => {
                 let code = error.oauth_code().to_owned();
                 let answer = AppAnswer::Error { code, state };
@@ -218,6 +222,11 @@ impl Logins {
         device_name: Option<String>,
         deadline: Instant,
     ) -> Result<Finished, LoginError> {
+        let state_hash = fingerprint(&SecretString::from(pending.state));
+        let replayed = self.store.is_login_finished(&state_hash).await;
+        if replayed.map_err(Error::from)? {
+            return Err(LoginError::UnknownState);
+        }
         let code = outcome.map_err(|error| LoginError::Denied(known(&error)))?;
         if code.is_empty() {
             return Err(LoginError::CodeRefused);
@@ -276,15 +285,29 @@ impl Logins {
                 (record.into(), Finished::App(redirect))
             }
         };
-        self.store
-            .record_login(&person, token, given)
-            .await
-            .map_err(Error::from)?;
-        // The new token may show less than the old one did.
-        self.cache.forget_person(&person);
         let app = matches!(finished, Finished::App(_));
-        tracing::info!(person = person.as_str(), app, "logged in");
-        Ok(finished)
+        let login = NewLogin {
+            state_hash,
+            expires_at: pending.expires_at,
+            token,
+            given,
+        };
+        let (store, cache) = (self.store.clone(), self.cache.clone());
+        let recorded = to_the_end(async move {
+            let recorded = store.record_login(&person, login).await;
+            // The new token may show less than the old one did.
+            cache.forget_person(&person);
+            if matches!(recorded, Ok(true)) {
+                tracing::info!(person = person.as_str(), app, "logged in");
+            }
+            Ok(recorded?)
+        });
+        // Another request may have finished it meanwhile.
+        if recorded.await? {
+            Ok(finished)
+        } else {
+            Err(LoginError::UnknownState)
+        }
     }
 
     /// Ends a session, if it is one.

@@ -18,6 +18,7 @@ mod error;
 mod examination;
 mod forget;
 mod import;
+mod login;
 mod login_code;
 mod metadata;
 mod migrations;
@@ -50,6 +51,7 @@ use tracing::Instrument;
 
 pub use self::error::{Cause, Error, OpenError};
 pub use self::examination::Examination;
+pub use self::login::NewLogin;
 pub use self::login_code::{Given, NewLoginCode, Redemption};
 pub use self::metadata::{Metadata, MetadataKey, NewMetadata};
 pub use self::person::{InvalidPersonId, PROFILE_LASTS, Person, PersonId, Profile};
@@ -195,24 +197,6 @@ impl Store {
         let id = id.clone();
         query!(self, reader, |queries, conn| {
             queries::tokens::find(conn, &id)
-        })
-    }
-
-    /// Stores what a login brought and gives: the tokens, in place of older ones, and the session or
-    /// code. Both or neither.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails; nothing is stored then.
-    pub async fn record_login(
-        &self,
-        id: &PersonId,
-        token: NewToken,
-        given: impl Into<Given>,
-    ) -> Result<(), Error> {
-        let (id, given) = (id.clone(), given.into());
-        query!(self, writer, |queries, conn| {
-            queries::tokens::record_login(conn, &id, &token, &given)
         })
     }
 

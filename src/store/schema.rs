@@ -1,6 +1,13 @@
 // @generated automatically by Diesel CLI.
 
 diesel::table! {
+    finished_logins (state_hash) {
+        state_hash -> Binary,
+        expires_at -> BigInt,
+    }
+}
+
+diesel::table! {
     login_codes (person_id, code_hash) {
         person_id -> Text,
         code_hash -> Binary,
@@ -77,4 +84,11 @@ diesel::joinable!(metadata -> people (person_id));
 diesel::joinable!(sessions -> people (person_id));
 diesel::joinable!(tokens -> people (person_id));
 
-diesel::allow_tables_to_appear_in_same_query!(login_codes, metadata, people, sessions, tokens,);
+diesel::allow_tables_to_appear_in_same_query!(
+    finished_logins,
+    login_codes,
+    metadata,
+    people,
+    sessions,
+    tokens,
+);

@@ -14,6 +14,7 @@
 
 pub(in crate::store) mod imports;
 pub(in crate::store) mod login_codes;
+pub(in crate::store) mod logins;
 pub(in crate::store) mod metadata;
 pub(in crate::store) mod migrations;
 pub(in crate::store) mod people;

@@ -4,8 +4,7 @@ use diesel::dsl::Eq;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, begin, end, login_codes, sessions};
-use crate::store::login_code::Given;
+use super::Conn;
 use crate::store::person::PersonId;
 use crate::store::reseal::SealedTokens;
 use crate::store::schema::tokens;
@@ -93,27 +92,8 @@ pub(in crate::store) async fn find(
     Ok(row.map(Into::into))
 }
 
-/// A login: the tokens and what it gives, both or neither.
-pub(in crate::store) async fn record_login(
-    conn: &mut Conn,
-    id: &PersonId,
-    token: &NewToken,
-    given: &Given,
-) -> QueryResult<()> {
-    begin(conn).await?;
-    let outcome = async {
-        put(conn, id, token).await?;
-        match given {
-            Given::Nothing => Ok(()),
-            Given::Session(session) => sessions::insert(conn, id, session).await,
-            Given::Code(code) => login_codes::insert(conn, id, code).await,
-        }
-    }
-    .await;
-    end(conn, outcome).await
-}
-
-async fn put(conn: &mut Conn, id: &PersonId, token: &NewToken) -> QueryResult<()> {
+/// Stores the tokens of a login, in place of older ones.
+pub(super) async fn put(conn: &mut Conn, id: &PersonId, token: &NewToken) -> QueryResult<()> {
     let granted_at = tokens::granted_at.eq(Timestamp::from(token.now));
     diesel::insert_into(tokens::table)
         .values((

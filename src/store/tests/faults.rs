@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use futures_util::future::join_all;
 use tokio::time::{Instant, timeout};
 
-use super::{FIRST, at, on_each, open, session, someone, token};
+use super::{FIRST, at, login, on_each, open, session, someone, token};
 use crate::store::testing::TestDatabase;
 use crate::store::{
     ANSWER_LIMIT, Database, Error, MetadataKey, NewMetadata, POOL_WAIT, Store, postgres, sqlite,
@@ -101,7 +101,7 @@ async fn what_is_given_up_half_way_still_comes_to_its_end() {
         let mut given_up = 0;
         for byte in 0..=20 {
             // Polled once: it has begun, and nobody waits for its end, unless it was as fast as that.
-            let login = store.record_login(&id, token("1", at(0)), session(byte, at(0)));
+            let login = store.record_login(&id, login(token("1", at(0)), session(byte, at(0))));
             given_up += i32::from(login.now_or_never().is_none());
         }
         assert!(given_up > 0);
@@ -214,7 +214,7 @@ async fn errors_say_neither_sql_nor_values() {
         database
             .execute("ALTER TABLE tokens RENAME TO elsewhere")
             .await;
-        let login = store.record_login(&id, token("secret", at(0)), session(1, at(0)));
+        let login = store.record_login(&id, login(token("secret", at(0)), session(1, at(0))));
         let error = login.await.unwrap_err();
         assert!(matches!(error, Error::Other(_)), "{error:?}");
         assert_eq!(error.to_string(), "the database refused an operation");

@@ -3,7 +3,7 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 
-use super::{at, on_each, open, session, someone, token};
+use super::{at, login, on_each, open, session, someone, token};
 use crate::store::{NewLoginCode, PersonId, Redemption, Store};
 
 const URI: &str = "at.lockstep.player://spotify/callback";
@@ -40,7 +40,7 @@ async fn a_code_is_redeemed_once_and_then_it_takes_back_what_it_gave() {
     on_each(async |database, store| {
         let ada = someone(&store, "ada").await;
         store
-            .record_login(&ada, token("1", at(0)), code(7))
+            .record_login(&ada, login(token("1", at(0)), code(7)))
             .await
             .unwrap();
         let other = open(database).await;
@@ -66,7 +66,7 @@ async fn a_wrong_attempt_uses_the_code_up() {
         let bob = someone(&store, "bob").await;
         for byte in [1, 2, 3, 4] {
             store
-                .record_login(&ada, token("1", at(0)), code(byte))
+                .record_login(&ada, login(token("1", at(0)), code(byte)))
                 .await
                 .unwrap();
         }
@@ -112,7 +112,7 @@ async fn of_many_who_redeem_at_once_one_is_first_and_none_keeps_a_session() {
     on_each(async |database, store| {
         let ada = someone(&store, "ada").await;
         store
-            .record_login(&ada, token("1", at(0)), code(7))
+            .record_login(&ada, login(token("1", at(0)), code(7)))
             .await
             .unwrap();
         let instances = [store.clone(), open(database).await];
@@ -156,7 +156,7 @@ async fn codes_that_are_long_over_are_swept() {
                 ..code(byte)
             };
             store
-                .record_login(&ada, token("1", at(0)), new)
+                .record_login(&ada, login(token("1", at(0)), new))
                 .await
                 .unwrap();
         }

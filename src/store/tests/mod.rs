@@ -2,6 +2,7 @@
 
 mod faults;
 mod login_codes;
+mod logins;
 mod metadata;
 mod migrations;
 mod opening;
@@ -12,9 +13,10 @@ mod tls;
 mod tokens;
 
 use chrono::{DateTime, TimeDelta, Utc};
+use uuid::Uuid;
 
 use super::testing::TestDatabase;
-use super::{NewSession, NewToken, PersonId, Profile, Store};
+use super::{Given, NewLogin, NewSession, NewToken, PersonId, Profile, Store};
 
 /// The version of tokens that were first stored at `at(0)`.
 const FIRST: i64 = 1_700_000_000_123;
@@ -65,6 +67,18 @@ fn token(tag: &str, now: DateTime<Utc>) -> NewToken {
         scope: Some("playlist-read-private".to_owned()),
         expires_at: now + TimeDelta::hours(1),
         now,
+    }
+}
+
+/// A login that was begun like no other.
+fn login(token: NewToken, given: impl Into<Given>) -> NewLogin {
+    let mut state_hash = [0; 32];
+    state_hash[..16].copy_from_slice(Uuid::new_v4().as_bytes());
+    NewLogin {
+        state_hash,
+        expires_at: token.now + TimeDelta::minutes(10),
+        token,
+        given: given.into(),
     }
 }
 

@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use tokio::time::{interval, timeout};
 use url::Url;
 
-use super::{FIRST, at, profile, session, someone, token};
+use super::{FIRST, at, login, profile, session, someone, token};
 use crate::config::{Database, DatabaseUrl};
 use crate::store::testing::TestDatabase;
 use crate::store::{Error, MetadataKey, NewMetadata, PersonId, Store};
@@ -120,7 +120,7 @@ async fn everything_works_behind_a_pooler_in_transaction_mode() {
     let (one, two) = (one.unwrap(), two.unwrap());
 
     let id = someone(&one, "ada").await;
-    one.record_login(&id, token("1", at(0)), session(1, at(0)))
+    one.record_login(&id, login(token("1", at(0)), session(1, at(0))))
         .await
         .unwrap();
     let key = MetadataKey {
@@ -146,7 +146,7 @@ async fn everything_works_behind_a_pooler_in_transaction_mode() {
             assert!(newest[key].content.is_some());
             // One that fails leaves nothing in the way of the next.
             let nobody = PersonId::new();
-            let login = instance.record_login(&nobody, token("2", at(0)), session(2, at(0)));
+            let login = instance.record_login(&nobody, login(token("2", at(0)), session(2, at(0))));
             assert!(matches!(login.await, Err(Error::NoPerson)));
         }
     });

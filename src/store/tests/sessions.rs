@@ -2,7 +2,7 @@
 
 use chrono::TimeDelta;
 
-use super::{at, on_each, session, someone, token};
+use super::{at, login, on_each, session, someone, token};
 use crate::store::{NewSession, Session};
 
 #[tokio::test]
@@ -12,7 +12,7 @@ async fn a_session_is_found_by_its_hash_and_its_person() {
         let bob = someone(&store, "bob").await;
         let new = session(1, at(0));
         store
-            .record_login(&ada, token("1", at(0)), new.clone())
+            .record_login(&ada, login(token("1", at(0)), new.clone()))
             .await
             .unwrap();
         let found = Session {
@@ -36,7 +36,7 @@ async fn a_session_ends_once_and_alone() {
         let ada = someone(&store, "ada").await;
         let bob = someone(&store, "bob").await;
         for byte in [1, 2] {
-            let login = store.record_login(&ada, token("1", at(0)), session(byte, at(0)));
+            let login = store.record_login(&ada, login(token("1", at(0)), session(byte, at(0))));
             login.await.unwrap();
         }
         assert!(!store.delete_session(&bob, &[1; 32]).await.unwrap());
@@ -58,7 +58,7 @@ async fn what_is_over_is_swept_for_everybody() {
                 ..session(byte, at(0))
             };
             store
-                .record_login(&id, token("1", at(0)), new)
+                .record_login(&id, login(token("1", at(0)), new))
                 .await
                 .unwrap();
         }
@@ -78,7 +78,7 @@ async fn a_use_is_noted_unless_one_was_noted_shortly_before() {
         let new = session(1, at(0));
         let hash = new.secret_hash;
         store
-            .record_login(&ada, token("1", at(0)), new)
+            .record_login(&ada, login(token("1", at(0)), new))
             .await
             .unwrap();
         let used_at = async |now, unless_since| {
@@ -110,7 +110,7 @@ async fn a_persons_sessions_are_listed_and_the_others_end() {
                 ..session(byte, at(seconds))
             };
             store
-                .record_login(person, token("1", at(0)), new)
+                .record_login(person, login(token("1", at(0)), new))
                 .await
                 .unwrap();
         }

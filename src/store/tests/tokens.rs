@@ -2,7 +2,7 @@
 
 use futures_util::future::join_all;
 
-use super::{FIRST, at, on_each, open, session, someone, token};
+use super::{FIRST, at, login, on_each, open, session, someone, token};
 use crate::store::{Error, MetadataKey, NewMetadata, NewToken, PersonId};
 
 #[tokio::test]
@@ -12,7 +12,7 @@ async fn a_login_stores_tokens_and_session() {
         assert!(store.token(&id).await.unwrap().is_none());
         let given = token("1", at(0));
         store
-            .record_login(&id, given.clone(), session(1, at(0)))
+            .record_login(&id, login(given.clone(), session(1, at(0))))
             .await
             .unwrap();
 
@@ -38,7 +38,7 @@ async fn another_login_replaces_all_of_the_tokens() {
     on_each(async |_, store| {
         let id = someone(&store, "ada").await;
         store
-            .record_login(&id, token("1", at(0)), session(1, at(0)))
+            .record_login(&id, login(token("1", at(0)), session(1, at(0))))
             .await
             .unwrap();
         assert!(store.mark_refused(&id, FIRST, at(5)).await.unwrap());
@@ -52,7 +52,7 @@ async fn another_login_replaces_all_of_the_tokens() {
             ..token("2", at(9))
         };
         store
-            .record_login(&id, scopeless.clone(), session(2, at(9)))
+            .record_login(&id, login(scopeless.clone(), session(2, at(9))))
             .await
             .unwrap();
         let stored = store.token(&id).await.unwrap().unwrap();
@@ -73,12 +73,12 @@ async fn a_login_is_stored_whole_or_not_at_all() {
     on_each(async |_, store| {
         let id = someone(&store, "ada").await;
         store
-            .record_login(&id, token("1", at(0)), session(1, at(0)))
+            .record_login(&id, login(token("1", at(0)), session(1, at(0))))
             .await
             .unwrap();
         // The session exists already, so its half fails after the tokens' half.
         let outcome = store
-            .record_login(&id, token("2", at(1)), session(1, at(1)))
+            .record_login(&id, login(token("2", at(1)), session(1, at(1))))
             .await;
         assert!(outcome.is_err());
         let stored = store.token(&id).await.unwrap().unwrap();
@@ -87,13 +87,13 @@ async fn a_login_is_stored_whole_or_not_at_all() {
 
         let nobody = PersonId::new();
         let outcome = store
-            .record_login(&nobody, token("3", at(1)), session(3, at(1)))
+            .record_login(&nobody, login(token("3", at(1)), session(3, at(1))))
             .await;
         assert!(matches!(outcome, Err(Error::NoPerson)), "{outcome:?}");
         assert!(store.token(&nobody).await.unwrap().is_none());
         // The failure cost nobody else anything.
         store
-            .record_login(&id, token("4", at(2)), session(4, at(2)))
+            .record_login(&id, login(token("4", at(2)), session(4, at(2))))
             .await
             .unwrap();
     })
@@ -111,7 +111,7 @@ async fn a_refresh_replaces_only_the_tokens_it_started_from() {
                 .unwrap()
         );
         store
-            .record_login(&id, token("1", at(0)), session(1, at(0)))
+            .record_login(&id, login(token("1", at(0)), session(1, at(0))))
             .await
             .unwrap();
         assert!(store.mark_refused(&id, FIRST, at(1)).await.unwrap());
@@ -157,8 +157,8 @@ async fn a_refresh_from_before_a_person_left_does_not_touch_the_tokens_of_their_
         };
         store.insert_metadata(&id, upload).await.unwrap();
         let log_in = async |tag: &str, byte, now| {
-            let login = store.record_login(&id, token(tag, now), session(byte, now));
-            login.await.unwrap();
+            let login = login(token(tag, now), session(byte, now));
+            assert!(store.record_login(&id, login).await.unwrap());
             store.token(&id).await.unwrap().unwrap()
         };
         let former = log_in("1", 1, at(0)).await.version;
@@ -178,7 +178,7 @@ async fn of_many_refreshes_at_once_one_is_stored() {
         let other = open(database).await;
         let id = someone(&store, "ada").await;
         store
-            .record_login(&id, token("0", at(0)), session(1, at(0)))
+            .record_login(&id, login(token("0", at(0)), session(1, at(0))))
             .await
             .unwrap();
         for version in FIRST..FIRST + 5 {
@@ -202,7 +202,7 @@ async fn sealed_tokens_are_not_printed() {
         let given = token("1", at(0));
         let printed = format!("{given:?}");
         store
-            .record_login(&id, given, session(1, at(0)))
+            .record_login(&id, login(given, session(1, at(0))))
             .await
             .unwrap();
         let printed = printed + &format!("{:?}", store.token(&id).await.unwrap());

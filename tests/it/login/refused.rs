@@ -1,13 +1,17 @@
 //! A login that must come to nothing: refused, forged, replayed, too late.
 
 use chrono::TimeDelta;
-use lockstep_api::simulator::{CodeReply, Decision, data};
+use lockstep_api::simulator::{CodeReply, Decision, Fault, Rule, data};
 use reqwest::StatusCode;
 use reqwest::header::{CACHE_CONTROL, CONTENT_TYPE, LOCATION, REFERRER_POLICY};
 use secrecy::SecretString;
 
-use super::steps::{SetCookie, allowed, callback, changed, consent, parameter, stored, visit};
-use crate::support::{Answer, Caller, TestApp};
+use super::steps::{
+    SetCookie, allowed, callback, changed, consent, consent_of, parameter, stored, visit,
+};
+use crate::support::{APP_REDIRECT_URI, Answer, Caller, NativeApp, TestApp};
+
+const TOKEN: &str = "POST /api/token";
 
 /// Goes to `address` as a browser and as another client, and finds the same refusal, as a page and
 /// as JSON. Nothing may come of either. Returns the message.
@@ -123,6 +127,81 @@ async fn a_replayed_callback_changes_nothing() {
     }
     assert_eq!(stored(&app), (1, 1, 1));
     browser.query("{ me { id } }").await.data();
+}
+
+/// The ways in which a login begins: a browser's, an app's by code, an app's of the old way.
+fn beginnings() -> [String; 3] {
+    let old = format!("/login/spotify/?redirect_uri={APP_REDIRECT_URI}");
+    [
+        "/login/spotify/".to_owned(),
+        NativeApp::new().address(),
+        old,
+    ]
+}
+
+/// Somebody who has copied the login's cookie comes back with `address`.
+async fn come_back(caller: &Caller, cookie: &str, address: &str) -> Answer {
+    let request = caller.request("GET", address).header("cookie", cookie);
+    Answer::of(request).await
+}
+
+#[tokio::test]
+async fn a_finished_login_is_not_finished_again_by_a_fresh_code() {
+    let app = TestApp::start().await;
+    for beginning in beginnings() {
+        let browser = app.anonymous();
+        let consent = consent_of(&browser, &beginning).await;
+        let cookie = browser.cookies();
+        let landed = browser.get(&allowed(&app, &consent)).await;
+        assert_eq!(landed.status, StatusCode::SEE_OTHER, "{beginning}");
+        let before = (stored(&app), app.count_rows("login_codes"));
+        app.spotify.reset_counts();
+        for person in [data::ADA, data::MINSEO] {
+            let again = app.spotify.authorize(&consent, person, Decision::Allow);
+            let replay = come_back(&app.anonymous(), &cookie, &again.unwrap()).await;
+            assert_eq!(replay.status, StatusCode::BAD_REQUEST, "{beginning}");
+            assert!(replay.text().contains("not begun in this browser"));
+            nothing_came_of(&replay);
+        }
+        assert_eq!((stored(&app), app.count_rows("login_codes")), before);
+        assert!(app.spotify.requests().is_empty(), "no code is redeemed");
+    }
+}
+
+#[tokio::test]
+async fn of_two_that_finish_a_login_at_once_one_does() {
+    for beginning in beginnings() {
+        let app = TestApp::start().await;
+        let other = app.instance().await;
+        let browser = app.anonymous();
+        let consent = consent_of(&browser, &beginning).await;
+        let cookie = browser.cookies();
+        let codes = [allowed(&app, &consent), allowed(&app, &consent)];
+        let path = codes[1].replace(&app.url(""), "");
+        let there = other.called_by(&app.anonymous());
+        // Both have been let in before either is done.
+        app.spotify.inject(Rule::on(TOKEN, Fault::Hang).times(2));
+        let release = async {
+            app.spotify.wait_for(TOKEN, 2).await;
+            app.spotify.release();
+        };
+        let (one, two, ()) = tokio::join!(
+            come_back(&browser, &cookie, &codes[0]),
+            come_back(&there, &cookie, &path),
+            release
+        );
+        let (done, refused) = if one.status == StatusCode::SEE_OTHER {
+            (one, two)
+        } else {
+            (two, one)
+        };
+        assert_eq!(done.status, StatusCode::SEE_OTHER, "{}", done.text());
+        assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{beginning}");
+        nothing_came_of(&refused);
+        let given = stored(&app).2 + app.count_rows("login_codes");
+        assert!(given <= 1, "{beginning}: {given}");
+        assert_eq!(app.count_rows("finished_logins"), 1);
+    }
 }
 
 #[tokio::test]
