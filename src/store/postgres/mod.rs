@@ -46,6 +46,13 @@ macro_rules! execute {
     };
 }
 
+/// Locks the rows of a query until the transaction ends.
+macro_rules! locked {
+    ($query:expr) => {
+        $query.for_update()
+    };
+}
+
 #[path = "../queries/mod.rs"]
 #[allow(
     clippy::duplicate_mod,
@@ -294,6 +301,7 @@ fn error_of(error: DieselError, disconnected: bool) -> Error {
         _ if disconnected => Error::Unavailable(error.into()),
         DieselError::DatabaseError(Kind::Unknown, information)
             if [
+                "deadlock detected",
                 "terminating connection",
                 "the database system is",
                 "canceling",

@@ -82,6 +82,13 @@ pub(in crate::store) async fn redeem(
     end(conn, outcome).await
 }
 
+/// Removes all codes of a person.
+pub(super) async fn delete_all(conn: &mut Conn, id: &PersonId) -> QueryResult<usize> {
+    diesel::delete(login_codes::table.filter(login_codes::person_id.eq(id.as_str())))
+        .execute(conn)
+        .await
+}
+
 /// Removes the codes of all people that were over by `then`; tells how many.
 pub(in crate::store) async fn delete_expired(
     conn: &mut Conn,

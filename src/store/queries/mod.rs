@@ -6,6 +6,7 @@
 //! - `Conn`, the connection;
 //! - `begin`, which starts a transaction that is going to write;
 //! - `execute!`, which executes a statement that binds much;
+//! - `locked!`, which makes a query lock the rows that it reads, where others may write meanwhile;
 //! - `is_among` and `is_none_of`, which filter metadata by any number of keys and ids with a fixed number
 //!   of binds.
 //!

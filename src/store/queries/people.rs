@@ -4,9 +4,9 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{ATTEMPTS, Conn, begin, end, lost_a_race, race};
+use super::{ATTEMPTS, Conn, begin, end, login_codes, lost_a_race, race};
 use crate::store::person::{PROFILE_LASTS, Person, PersonId, Profile};
-use crate::store::schema::{login_codes, metadata, people, sessions, tokens};
+use crate::store::schema::{metadata, people, sessions, tokens};
 use crate::store::timestamp::Timestamp;
 
 #[derive(Queryable, Selectable)]
@@ -165,13 +165,25 @@ pub(in crate::store) async fn forget(
     id: &PersonId,
     delete_uploads: bool,
 ) -> QueryResult<usize> {
-    begin(conn).await?;
-    let outcome = forget_all(conn, id, delete_uploads).await;
-    end(conn, outcome).await
+    let mut attempt = 1;
+    loop {
+        begin(conn).await?;
+        let outcome = forget_all(conn, id, delete_uploads).await;
+        match end(conn, outcome).await {
+            Err(error) if lost_a_race(&error) && attempt < ATTEMPTS => attempt += 1,
+            outcome => return outcome,
+        }
+    }
 }
 
 async fn forget_all(conn: &mut Conn, id: &PersonId, delete_uploads: bool) -> QueryResult<usize> {
+    // Whoever redeems a code has its row first, and then the person's.
+    login_codes::delete_all(conn, id).await?;
     let person = people::table.find(id.as_str());
+    // From here on nothing more comes to the person, and what was coming is there to be found.
+    locked!(person.select(people::person_id))
+        .load::<String>(conn)
+        .await?;
     let uploads = metadata::table.filter(metadata::person_id.eq(id.as_str()));
     let count = uploads.count().get_result::<i64>(conn).await?;
     let count = usize::try_from(count).unwrap_or_default();
@@ -186,9 +198,8 @@ async fn forget_all(conn: &mut Conn, id: &PersonId, delete_uploads: bool) -> Que
     diesel::delete(sessions::table.filter(sessions::person_id.eq(id.as_str())))
         .execute(conn)
         .await?;
-    diesel::delete(login_codes::table.filter(login_codes::person_id.eq(id.as_str())))
-        .execute(conn)
-        .await?;
+    // A login may have brought another one.
+    login_codes::delete_all(conn, id).await?;
     let nothing = None::<String>;
     diesel::update(person)
         .set((

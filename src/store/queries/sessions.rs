@@ -153,12 +153,13 @@ pub(in crate::store) async fn revoke_others(
         let others = sessions::table
             .filter(sessions::person_id.eq(id.as_str()))
             .filter(sessions::id.ne(kept));
-        diesel::delete(others.filter(sessions::expires_at.le(now)))
-            .execute(conn)
-            .await?;
+        // Codes first, as where a code is redeemed or the person forgotten: nobody waits for another then.
         diesel::delete(login_codes::table)
             .filter(login_codes::person_id.eq(id.as_str()))
             .filter(login_codes::used_at.is_null())
+            .execute(conn)
+            .await?;
+        diesel::delete(others.filter(sessions::expires_at.le(now)))
             .execute(conn)
             .await?;
         diesel::delete(others).execute(conn).await

@@ -43,6 +43,13 @@ macro_rules! execute {
     };
 }
 
+/// Locks the rows of a query: whoever is going to write has the whole database already.
+macro_rules! locked {
+    ($query:expr) => {
+        $query
+    };
+}
+
 #[path = "../queries/mod.rs"]
 #[allow(
     clippy::duplicate_mod,

@@ -1,6 +1,7 @@
 //! The store's behaviour, on both databases.
 
 mod faults;
+mod forgetting;
 mod login_codes;
 mod logins;
 mod metadata;
