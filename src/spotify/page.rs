@@ -80,10 +80,12 @@ pub(super) fn read<T>(
     entry: impl Fn(&RawValue) -> T,
 ) -> Option<Page<T>> {
     let wire: Wire<'_> = serde_json::from_str(text).ok()?;
-    if wire.items.is_none() && wire.total.is_none() {
-        return None;
-    }
-    let given = wire.items.unwrap_or_default();
+    let given = match wire.items {
+        Some(given) => given,
+        // There is nothing to leave out.
+        None if wire.total? <= offset => Vec::new(),
+        None => return None,
+    };
     // More than was asked for would overlap the next page.
     let wanted = given.len().min(limit as usize);
     let items: Vec<T> = given[..wanted].iter().map(|raw| entry(raw)).collect();
@@ -193,13 +195,13 @@ mod tests {
 
     #[test]
     fn a_page_without_entries_is_empty_and_what_is_no_page_is_none() {
-        assert!(
-            read_texts(r#"{"items":null,"total":7}"#)
-                .unwrap()
-                .items
-                .is_empty()
-        );
-        assert!(read_texts(r#"{"total":7}"#).unwrap().items.is_empty());
+        for text in [
+            r#"{"items":null,"total":7}"#,
+            r#"{"total":100}"#,
+            r#"{"items":[],"total":101,"next":null}"#,
+        ] {
+            assert!(read_texts(text).unwrap().items.is_empty(), "{text}");
+        }
         assert!(
             read_texts(r#"{"items":[],"total":"many"}"#)
                 .unwrap()
@@ -213,6 +215,9 @@ mod tests {
             "null",
             "1",
             r#"{"items":{}}"#,
+            r#"{"total":101}"#,
+            r#"{"items":null,"total":101}"#,
+            r#"{"items":null,"next":null}"#,
             r#"{"items":[1"#,
         ] {
             assert!(read_texts(text).is_none(), "{text}");

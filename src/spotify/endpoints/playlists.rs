@@ -203,7 +203,8 @@ impl Client {
 fn first_page(text: &str, place: Place) -> Option<Page<PlaylistEntry>> {
     let entries = place.entries(text)?;
     let page = page::read(entries, 0, page::SIZE, PlaylistEntry::read)?;
-    (page.items.len() >= page::SIZE as usize || page.is_last()).then_some(page)
+    let whole = page.total.unwrap_or(page::SIZE).min(page::SIZE);
+    (page.items.len() >= whole as usize).then_some(page)
 }
 
 /// Spotify takes so high an offset for an error; to who pages through, it is the end.

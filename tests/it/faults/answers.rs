@@ -38,6 +38,7 @@ fn faults() -> Vec<(Fault, usize, Value)> {
         (Fault::json("\"ok\""), 3, unreadable(200)),
         (Fault::json("{"), 3, unreadable(200)),
         (Fault::json("{}"), 3, unreadable(200)),
+        (Fault::json(r#"{"total":1000}"#), 3, unreadable(200)),
         (Fault::json(&"[".repeat(100_000)), 3, unreadable(200)),
     ]
 }

@@ -1,6 +1,7 @@
 //! Lists that lie about their length. Walking them gives what is there, and ends.
 
-use lockstep_api::simulator::data;
+use lockstep_api::simulator::data::{self, playlist_id};
+use lockstep_api::simulator::{Fault, Rule};
 use serde_json::{Value, json};
 
 use crate::support::{Caller, TestApp};
@@ -90,5 +91,29 @@ async fn a_lie_costs_a_few_calls_at_the_most() {
             calls,
             "{id}"
         );
+    }
+}
+
+#[tokio::test]
+async fn a_playlist_that_comes_with_fewer_entries_than_it_tells_of_is_asked_for_them() {
+    let app = TestApp::start().await;
+    let ada = app.bearer(data::ADA);
+    let id = playlist_id(49);
+    let expected = app.spotify.playlist(&id).track_ids();
+    for entries in [
+        json!({ "href": "https://x", "total": 49 }),
+        json!({ "items": null, "total": 49, "next": null }),
+        json!({ "items": [], "total": 49, "next": null }),
+        json!({ "items": [{}, {}], "total": 49, "next": null }),
+        json!({ "items": [{}, {}], "next": null }),
+    ] {
+        for name in ["items", "tracks"] {
+            let playlist = json!({ "id": id, name: entries });
+            let fault = Fault::json(&playlist.to_string());
+            let rule = Rule::on("GET /v1/playlists/{id}", fault);
+            app.spotify.inject(rule.times(1));
+            let given = walk(&ada, &id, 50, 1).await;
+            assert_eq!(given, expected, "{playlist}");
+        }
     }
 }
