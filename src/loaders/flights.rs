@@ -7,9 +7,11 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use futures_util::future::WeakShared;
+use tokio::time::{Instant, timeout_at};
 
 use super::flight::{self, Flight, Task};
 use crate::auth::Error;
+use crate::spotify;
 
 /// The flights of a kind, by what they fetch. Clones share them.
 pub(crate) struct Flights<K, T: Clone>(Arc<Inner<K, T>>);
@@ -69,10 +71,56 @@ where
         Boarded::Begun(flight)
     }
 
+    /// Waits until `deadline` for what the flight for `key` brings, which `fetch` begins where there is
+    /// none. `count` is told of each flight whether it was joined.
+    ///
+    /// # Errors
+    /// The flight's, unless it is that of another request which had less time or fewer calls left.
+    pub(crate) async fn share<F>(
+        &self,
+        key: &K,
+        deadline: Instant,
+        fetch: impl Fn() -> F,
+        count: impl Fn(bool),
+    ) -> Result<T, Error>
+    where
+        F: Future<Output = Result<T, Error>> + Send + 'static,
+    {
+        let mut first = true;
+        loop {
+            let (flight, joined) = match self.board(key, &fetch) {
+                Boarded::Begun(flight) => (flight, false),
+                Boarded::Joined(flight) => (flight, true),
+            };
+            count(joined);
+            let outcome = timeout_at(deadline, flight).await;
+            match outcome.map_err(|_| spotify::Error::DeadlineExceeded)? {
+                Err(error) if joined && Instant::now() < deadline && may_differ(&error, first) => {
+                    first = false;
+                }
+                outcome => return outcome,
+            }
+        }
+    }
+
     /// How many are under way.
     #[cfg(test)]
     fn count(&self) -> usize {
         self.0.lock().len()
+    }
+}
+
+/// Whether a request may fare better by itself than the `first` flight that it joined, or a later one:
+/// what was used up was another request's time, or its calls.
+fn may_differ(error: &Error, first: bool) -> bool {
+    use spotify::Error as E;
+    match error {
+        Error::CallsExhausted(_) | Error::Spotify(E::DeadlineExceeded | E::RateLimited { .. }) => {
+            true
+        }
+        // Perhaps there was no time to try again.
+        Error::Spotify(E::Connection | E::Unreadable { .. } | E::Unavailable { .. }) => first,
+        _ => false,
     }
 }
 
@@ -115,6 +163,8 @@ impl<K: Eq + Hash, T: Clone> Drop for Landing<K, T> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio::sync::Notify;
 
     use super::*;
@@ -180,5 +230,68 @@ mod tests {
         assert!(matches!(flight.await, Err(Error::Internal(_))));
         assert_eq!(flights.count(), 0);
         assert!(begun(flights.board(&1, || async { Ok(1) })).await.is_ok());
+    }
+
+    /// What two get who share: the second joins the first's, which brings each of `outcomes` in turn
+    /// to whoever begins a flight. And how many flights there were.
+    async fn shared_by_two(outcomes: Vec<Result<u8, Error>>) -> (Vec<Result<u8, Error>>, usize) {
+        let flights = Flights::<u8, u8>::default();
+        let deadline = Instant::now() + Duration::from_secs(60);
+        let left = Arc::new(Mutex::new(outcomes.into_iter()));
+        let begun = Arc::new(AtomicU64::default());
+        let fetch = || {
+            let (left, begun) = (left.clone(), begun.clone());
+            async move {
+                begun.fetch_add(1, Ordering::Relaxed);
+                // The other one boards meanwhile.
+                tokio::task::yield_now().await;
+                left.lock().unwrap().next().unwrap()
+            }
+        };
+        let share = || flights.share(&1, deadline, fetch, |_| {});
+        let (first, second) = tokio::join!(share(), share());
+        let begun = begun.load(Ordering::Relaxed);
+        (vec![first, second], usize::try_from(begun).unwrap())
+    }
+
+    fn unavailable() -> Error {
+        Error::Spotify(spotify::Error::Unavailable {
+            status: 500,
+            message: String::new(),
+        })
+    }
+
+    #[tokio::test]
+    async fn what_another_request_had_too_little_of_does_not_fail_who_joined_it() {
+        for theirs in [
+            Error::CallsExhausted(0),
+            spotify::Error::DeadlineExceeded.into(),
+            spotify::Error::RateLimited {
+                retry_after: Duration::from_secs(9),
+            }
+            .into(),
+            spotify::Error::Connection.into(),
+            unavailable(),
+        ] {
+            let outcomes = vec![Err(theirs.clone()), Ok(7)];
+            let (outcomes, begun) = shared_by_two(outcomes).await;
+            assert!(outcomes[0].is_err(), "{theirs}");
+            assert!(matches!(outcomes[1], Ok(7)), "{theirs}");
+            assert_eq!(begun, 2);
+        }
+    }
+
+    #[tokio::test]
+    async fn what_asking_again_would_not_change_is_everybodys() {
+        let forbidden = || spotify::Error::Forbidden {
+            message: String::new(),
+        };
+        let (outcomes, begun) = shared_by_two(vec![Err(forbidden().into())]).await;
+        assert!(outcomes.iter().all(Result::is_err));
+        assert_eq!(begun, 1);
+        // Its own second try is the last.
+        let (outcomes, begun) = shared_by_two(vec![Err(unavailable()), Err(unavailable())]).await;
+        assert!(outcomes.iter().all(Result::is_err));
+        assert_eq!(begun, 2);
     }
 }

@@ -5,10 +5,10 @@ use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
 use tokio::sync::{OnceCell, Semaphore};
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
 use super::Meter;
-use super::flights::{Boarded, Flights};
+use super::flights::Flights;
 use super::under_way::UnderWay;
 use crate::auth::{
     AccessToken, Authenticator, Carrier, Credential, Error, Logins, OpaqueToken, RedeemError,
@@ -213,21 +213,8 @@ impl Scope {
         T: Clone + Send + Sync + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        loop {
-            let (flight, own) = match flights.board(key, &fetch) {
-                Boarded::Begun(flight) => (flight, true),
-                Boarded::Joined(flight) => (flight, false),
-            };
-            self.services.cache.count_call(!own);
-            match timeout_at(self.deadline, flight).await {
-                Err(_) => return Err(spotify::Error::DeadlineExceeded.into()),
-                // The time that was over, or too short to wait, is that of another request.
-                Ok(Err(Error::Spotify(
-                    spotify::Error::DeadlineExceeded | spotify::Error::RateLimited { .. },
-                ))) if !own && Instant::now() < self.deadline => {}
-                Ok(outcome) => return outcome,
-            }
-        }
+        let count = |joined| self.services.cache.count_call(joined);
+        flights.share(key, self.deadline, fetch, count).await
     }
 
     /// The caller's Spotify access token, for a client that may have it.
