@@ -146,6 +146,7 @@ where
                 (error, None)
             }
             Cause::Silence => {
+                drop(pass);
                 faults += 1;
                 (error, None)
             }

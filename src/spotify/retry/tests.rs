@@ -121,6 +121,24 @@ async fn a_retry_after_is_waited_for_by_everybody() {
 }
 
 #[tokio::test(start_paused = true)]
+async fn who_waits_for_the_next_try_keeps_nobody_from_theirs() {
+    for failure in [
+        || Failure::from(Error::Connection),
+        || unavailable(500, None),
+        || unavailable(503, None),
+    ] {
+        let gate = Gate::new(1);
+        let (first, second) = tokio::join!(play(&gate, 30 * SECOND, [failure()]), async {
+            sleep(SECOND / 10).await;
+            play(&gate, 30 * SECOND, []).await
+        });
+        assert_eq!(first.0, Ok(()));
+        assert!(first.1[1] >= 1.0, "{:?}", first.1);
+        assert_eq!(second, (Ok(()), vec![0.0]));
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_longer_of_backoff_and_retry_after_counts() {
     let script = [
         limited(Some(Duration::ZERO)),
