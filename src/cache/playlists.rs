@@ -97,8 +97,10 @@ impl Playlists {
     }
 
     fn is_fresh(&self, seen: &SeenPlaylist) -> bool {
+        // A clock that was set back knows nothing of how old it is.
+        let now = self.clock.now();
         seen.asked_at
-            .is_some_and(|asked_at| self.clock.now() < asked_at + self.freshness)
+            .is_some_and(|asked_at| (asked_at..asked_at + self.freshness).contains(&now))
     }
 
     /// The playlist as it was seen last, in a list or by itself. It may have changed since, and whether

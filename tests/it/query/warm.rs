@@ -112,6 +112,21 @@ async fn who_may_not_see_a_playlist_any_more_is_shown_it_for_five_seconds_at_the
 }
 
 #[tokio::test]
+async fn a_clock_that_is_set_back_makes_nothing_fresh() {
+    let app = app().await;
+    let minseo = app.logged_in(data::MINSEO).await;
+    let id = data::COLLABORATIVE;
+    read(&minseo, id).await;
+    app.spotify
+        .edit_playlist(id, |playlist| playlist.collaborators.clear());
+    app.clock.advance(TimeDelta::minutes(-30));
+    let answer = minseo
+        .graphql(QUERY, json!({ "id": id, "first": 1000 }))
+        .await;
+    assert_eq!(answer.code(), "FORBIDDEN");
+}
+
+#[tokio::test]
 async fn a_playlist_that_is_gone_is_gone_for_good() {
     let app = app().await;
     let ada = app.logged_in(data::ADA).await;
