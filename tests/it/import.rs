@@ -3,6 +3,7 @@
 
 use std::path::PathBuf;
 
+use chrono::{DateTime, Utc};
 use lockstep_api::auth::Cipher;
 use lockstep_api::import::{self, Report, Source};
 use lockstep_api::simulator::data;
@@ -108,6 +109,25 @@ async fn what_was_uploaded_here_meanwhile_stays_the_newest() {
     import_into(&app).await;
     let query = r#"{ metadata(trackId: "6rqhFgbbKwnb9MLmUQDhG6") { version } }"#;
     assert_eq!(ada.query(query).await.data()["metadata"]["version"], 9);
+}
+
+#[tokio::test]
+async fn what_is_taken_over_stands_among_all_uploads_at_its_time() {
+    let app = TestApp::start().await;
+    let ada = app.bearer(data::ADA);
+    let upload = r#"mutation { uploadMetadata(input: {
+        trackId: "6rqhFgbbKwnb9MLmUQDhG6", type: "beats", version: 9, collection: {new: true}
+    }) { metadata { version } } }"#;
+    ada.query(upload).await.data();
+    import_into(&app).await;
+    let query = "{ me { metadata { nodes { createdAt } } } }";
+    let data = ada.query(query).await.data();
+    let uploads = data["me"]["metadata"]["nodes"].as_array().unwrap().iter();
+    let times: Vec<DateTime<Utc>> = uploads
+        .map(|upload| upload["createdAt"].as_str().unwrap().parse().unwrap())
+        .collect();
+    assert_eq!(times.len(), 6);
+    assert!(times.is_sorted_by(|a, b| a >= b), "{times:?}");
 }
 
 fn cipher() -> Cipher {

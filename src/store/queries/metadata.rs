@@ -1,10 +1,11 @@
 //! Uploaded collections: a history for each person, track and type, of which the newest counts.
 
 use bytes::Bytes;
+use chrono::{DateTime, Utc};
 use diesel::dsl::{case_when, max};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
-use uuid::Uuid;
+use uuid::{NoContext, Uuid};
 
 use super::imports::Upload;
 use super::{ATTEMPTS, Conn, is_among, is_none_of, race};
@@ -91,7 +92,8 @@ pub(in crate::store) async fn insert(
     Err(race())
 }
 
-/// Adds a record of another server's under a number that the caller chose.
+/// Adds a record of another server's under a number that the caller chose. Among all uploads it stands
+/// at its time.
 pub(in crate::store) async fn insert_imported(
     conn: &mut Conn,
     person: &PersonId,
@@ -103,7 +105,7 @@ pub(in crate::store) async fn insert_imported(
         track_id: key.track_id.clone(),
         kind: key.kind.clone(),
         seq,
-        id: new_id(),
+        id: id_at(upload.created_at),
         version: upload.version,
         size_bytes: upload.content.size_bytes,
         sha256: upload.content.sha256.clone(),
@@ -115,6 +117,14 @@ pub(in crate::store) async fn insert_imported(
 
 fn new_id() -> String {
     Uuid::now_v7().simple().to_string()
+}
+
+/// An id that stands among those of [`new_id`] as if it had been made then.
+fn id_at(time: Timestamp) -> String {
+    let time = DateTime::<Utc>::from(time);
+    let seconds = time.timestamp().try_into().unwrap_or(0);
+    let time = uuid::Timestamp::from_unix(NoContext, seconds, time.timestamp_subsec_nanos());
+    Uuid::new_v7(time).simple().to_string()
 }
 
 async fn find_last(
