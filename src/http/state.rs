@@ -96,6 +96,14 @@ impl HttpState {
     }
 }
 
+impl Inner {
+    /// As many bytes as the body of any request may have.
+    pub(crate) fn largest_body(&self) -> usize {
+        let small = usize::try_from(self.limits.body_bytes).unwrap_or(usize::MAX);
+        small.max(self.http.max_upload_bytes)
+    }
+}
+
 impl std::ops::Deref for HttpState {
     type Target = Inner;
 

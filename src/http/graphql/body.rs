@@ -100,9 +100,6 @@ pub(super) fn refuse_announced(headers: &HeaderMap, bound: Bound) -> Result<(), 
 
 /// Reads `body` to its end, as far as `bound` and `memory` allow, before `deadline`.
 ///
-/// What is refused is read and thrown away, as much again as may be kept: a client that is still
-/// sending when the connection closes would see that, and not the answer.
-///
 /// What is more than anybody may send is read of people alone whom `scope` knows: others could keep its
 /// memory from them.
 ///
@@ -119,23 +116,16 @@ pub(super) async fn read(
     let announced = body.size_hint().exact().unwrap_or(0);
     let announced = usize::try_from(announced).unwrap_or(usize::MAX);
     let room = announced.min(bound.bytes);
-    let mut stream = body.into_data_stream();
-    let kept = keep(&mut stream, bound, scope, memory.body(), room);
-    let rejected = match tokio::time::timeout_at(deadline, kept).await {
-        Ok(Ok(bytes)) => return Ok(bytes),
-        Ok(Err(rejected)) => rejected,
-        Err(_) => {
-            let message = "the body did not arrive within the request's time";
-            return Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, message).into());
-        }
-    };
-    // Whether or not all of it comes in time, the refusal stays the same.
-    let _ = tokio::time::timeout_at(deadline, throw_away(&mut stream, bound.bytes)).await;
-    Err(rejected)
+    let kept = keep(body.into_data_stream(), bound, scope, memory.body(), room);
+    let in_time = tokio::time::timeout_at(deadline, kept).await;
+    in_time.unwrap_or_else(|_| {
+        let message = "the body did not arrive within the request's time";
+        Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, message).into())
+    })
 }
 
 async fn keep(
-    stream: &mut BodyDataStream,
+    mut stream: BodyDataStream,
     bound: Bound,
     scope: &Scope,
     mut body: CountedBody,
@@ -154,14 +144,4 @@ async fn keep(
             .map_err(|Spent| Refusal::no_memory())?;
     }
     Ok(body.freeze())
-}
-
-async fn throw_away(stream: &mut BodyDataStream, bytes: usize) {
-    let mut length = 0_usize;
-    while length <= bytes {
-        let Some(Ok(chunk)) = stream.next().await else {
-            return;
-        };
-        length = length.saturating_add(chunk.len());
-    }
 }

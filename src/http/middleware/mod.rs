@@ -1,24 +1,27 @@
 //! What every request goes through. One concern a file.
 
 mod catch_panic;
-mod drain;
 mod request_id;
 mod request_log;
 mod security_headers;
 mod trace_context;
+mod unread_body;
 
 use axum::extract::{Request, State};
+use axum::http::header::CONNECTION;
+use axum::http::{HeaderValue, Version};
 use axum::middleware::Next;
 use axum::response::Response;
+use tokio::time::Instant;
 
 pub(super) use catch_panic::message;
 pub(super) use request_id::RequestId;
 
 use super::state::HttpState;
 use catch_panic::catch_panic;
-use drain::drain;
 use request_log::request_log;
 use security_headers::security_headers;
+use unread_body::UnreadBody;
 
 /// All of it, from the outside to the inside. It is one layer of the router: each would put the request's
 /// future into a box of its own.
@@ -28,11 +31,21 @@ pub(super) async fn surround(
     next: Next,
 ) -> Response {
     let version = request.version();
+    let deadline = Instant::now() + state.request_timeout;
+    let (request, unread) = UnreadBody::of(request);
     let answer = async |id: RequestId, request| {
         let mut response = catch_panic(&id, next.run(request)).await;
         security_headers(&mut response, state.https);
-        drain(&mut response, version, &state.shutdown);
         response
     };
-    request_log(&state, request, answer).await
+    let mut response = request_log(&state, request, answer).await;
+    let is_clear = unread.discard(state.largest_body(), deadline).await;
+    // While the process is about to stop, whoever keeps a connection open (a reverse proxy does) is told
+    // to open its next one, which then goes to another instance. So no request is lost on a connection
+    // that is closed as it arrives. HTTP/2 has a message for it, which the server sends by itself.
+    if version <= Version::HTTP_11 && (!is_clear || state.shutdown.has_begun()) {
+        let close = HeaderValue::from_static("close");
+        response.headers_mut().insert(CONNECTION, close);
+    }
+    response
 }

@@ -12,6 +12,7 @@ mod order;
 mod panics;
 mod parameters;
 mod schema;
+mod unread_body;
 mod variables;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
