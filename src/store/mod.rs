@@ -268,8 +268,9 @@ impl Store {
         })
     }
 
-    /// Adds a collection to its history, and answers it with its content once it is committed. The
-    /// same content and version as the newest's make no new record; the newest is answered.
+    /// Adds a collection to its history, and answers it once it is committed, without its content: that is
+    /// the caller's, and who reads it here would keep theirs. The same content and version as the newest's
+    /// make no new record; the newest is answered.
     ///
     /// # Errors
     ///
@@ -283,12 +284,11 @@ impl Store {
             return Err(Error::Other("a key with a NUL character".into()));
         }
         let id = id.clone();
-        let text = new.content.clone();
-        let packed = spawn_blocking(move || content::pack(&text))
+        let packed = spawn_blocking(move || content::pack(&new.content))
             .await
             .map_err(|error| Error::Other(error.into()))?
             .map_err(|error| Error::Other(error.into()))?;
-        let stored = query!(self, writer, |queries, conn| {
+        query!(self, writer, |queries, conn| {
             queries::metadata::insert(
                 conn,
                 &id,
@@ -297,10 +297,6 @@ impl Store {
                 &packed,
                 new.created_at.into(),
             )
-        })?;
-        Ok(Metadata {
-            content: Some(new.content),
-            ..stored
         })
     }
 

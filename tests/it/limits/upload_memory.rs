@@ -8,7 +8,7 @@ use lockstep_api::simulator::{Body, Fault, Rule, data};
 use reqwest::header::RETRY_AFTER;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::TcpStream;
+use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 use super::ask;
@@ -186,6 +186,41 @@ async fn it_comes_back_however_a_request_ends() {
         whole.data();
         until_spent(&ada, false).await;
     }
+}
+
+#[tokio::test]
+async fn an_answer_that_is_read_slowly_has_none_of_it() {
+    let app = app().await;
+    let ada = app.logged_in(data::ADA).await;
+    let query = UPLOAD.replace("sizeBytes", "collection");
+    let body = json!({ "query": query, "variables": upload(1, LARGEST - 1000) }).to_string();
+    // Nothing of the answer fits into what the system takes off the server's hands.
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(4096).unwrap();
+    let mut slow = socket.connect(app.addr).await.unwrap();
+    let request = format!(
+        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nCookie: {}\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        ada.cookies(),
+        body.len()
+    );
+    slow.write_all(request.as_bytes()).await.unwrap();
+    let mut begun = [0; 12];
+    slow.read_exact(&mut begun).await.unwrap();
+    assert_eq!(&begun, b"HTTP/1.1 200");
+    until_spent(&ada, false).await;
+    ask(&ada, UPLOAD, upload(2, LARGEST - 1000)).await.data();
+    // And all of it is there.
+    let mut rest = Vec::new();
+    let ends = b"xxx\"}}}}}";
+    while !rest.ends_with(ends) {
+        let mut buffer = [0; 64 * 1024];
+        let count = timeout(Duration::from_secs(60), slow.read(&mut buffer)).await;
+        let count = count.expect("no more of the answer").unwrap();
+        assert_ne!(count, 0, "{} bytes", rest.len());
+        rest.extend_from_slice(&buffer[..count]);
+    }
+    assert!(rest.len() > LARGEST - 1000, "{}", rest.len());
 }
 
 #[tokio::test]
