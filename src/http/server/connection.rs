@@ -11,12 +11,13 @@ use axum::extract::{ConnectInfo, Request};
 use axum::http::Version;
 use hyper::body::Incoming;
 use hyper::service::service_fn;
-use hyper_util::rt::{TokioExecutor, TokioIo, TokioTimer};
+use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
 use tower::ServiceExt;
 
+use super::pace::Paced;
 use super::patient::Patient;
 use super::streams::Streams;
 use crate::config::Connections;
@@ -27,6 +28,10 @@ const HEAD_BYTES: u32 = 64 * 1024;
 /// How often a connection of HTTP/2, which may be silent for long, is asked whether it still is there,
 /// and how long it may take to answer.
 const PING: Duration = Duration::from_secs(20);
+
+/// How many requests of one connection of HTTP/2 may be under way: as few as RFC 9113 (section 5.1.2) finds
+/// enough for everybody, for each can have a large answer, which stays in memory until it is taken.
+const STREAMS: u32 = 100;
 
 /// Serves what comes over `stream`, until either side ends it, or until `stop` and the end of what is
 /// under way then.
@@ -61,7 +66,8 @@ pub(super) async fn serve(
             })
         }
     });
-    let mut builder = Builder::new(TokioExecutor::new());
+    let window = connections.write_window;
+    let mut builder = Builder::new(Paced { window });
     // Without a timer of its own: the stream has them, from the first byte on.
     builder.http1().max_buf_size(HEAD_BYTES as usize);
     builder
@@ -69,6 +75,7 @@ pub(super) async fn serve(
         .timer(TokioTimer::new())
         .keep_alive_interval(PING)
         .keep_alive_timeout(PING)
+        .max_concurrent_streams(STREAMS)
         .max_header_list_size(HEAD_BYTES);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
     let outcome = tokio::select! {
@@ -80,7 +87,11 @@ pub(super) async fn serve(
         Some(outcome) => outcome,
         None => {
             connection.as_mut().graceful_shutdown();
-            connection.await
+            tokio::select! {
+                outcome = connection => outcome,
+                // What a client of HTTP/2 still does not take then is the end of an answer.
+                () = streams.idle(window) => Ok(()),
+            }
         }
     };
     // Clients go away in the middle of everything.

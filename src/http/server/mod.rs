@@ -1,6 +1,7 @@
 //! The listener: so many connections at once, each with bounded patience.
 
 mod connection;
+mod pace;
 mod patient;
 mod streams;
 

@@ -15,7 +15,7 @@ use tokio::time::{Instant, Sleep, sleep_until};
 use crate::config::Connections;
 
 /// What a client must at least read of an answer in a window: about a kilobyte a second.
-const BYTES_A_WINDOW: usize = 32 * 1024;
+pub(super) const BYTES_A_WINDOW: usize = 32 * 1024;
 
 /// Nothing is under way.
 const QUIET: u8 = 0;
@@ -25,7 +25,7 @@ const HEAD: u8 = 1;
 const REQUEST: u8 = 2;
 /// Its answer is there, and is about to be written.
 const ANSWER: u8 = 3;
-/// HTTP/2, where requests overlap. Pings find out who is gone.
+/// HTTP/2, where requests overlap. Pings find out who is gone, and each answer has its own pace.
 const MULTIPLEXED: u8 = 4;
 
 /// How far a connection is, as the stream and what stands above it find out together.

@@ -2,7 +2,7 @@
 
 use std::pin::Pin;
 use std::sync::Arc;
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
@@ -10,31 +10,47 @@ use http_body::{Frame, SizeHint};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
+use super::pace::Taken;
+
+/// An answer is handed over in pieces of at most so many bytes, each when the client has taken those before
+/// it: what is handed over cannot be told from what is taken. As large as a frame is, unless the client
+/// wants larger ones.
+const PIECE: usize = 16 * 1024;
+
 /// How many are open.
 #[derive(Default)]
-pub(super) struct Streams(Arc<watch::Sender<usize>>);
+pub(super) struct Streams(Arc<watch::Sender<Count>>);
+
+#[derive(Default)]
+struct Count {
+    open: usize,
+    /// Whether any has been.
+    begun: bool,
+}
 
 /// One that is. It closes when this is dropped.
-pub(super) struct Stream(Arc<watch::Sender<usize>>);
+pub(super) struct Stream(Arc<watch::Sender<Count>>);
 
 impl Streams {
     /// A request begins.
     pub(super) fn open(&self) -> Stream {
-        self.0.send_modify(|open| *open += 1);
+        self.0.send_modify(|count| {
+            count.open += 1;
+            count.begun = true;
+        });
         Stream(self.0.clone())
     }
 
-    /// Waits until none was open for so long, counting from the first that is opened after this was
-    /// called. Before that there is nothing to wait for: the stream below bounds it.
+    /// Waits until none was open for so long since the first of all. Before that there is nothing to wait
+    /// for: the stream below bounds it.
     pub(super) fn idle(&self, patience: Duration) -> impl Future<Output = ()> {
-        let mut open = self.0.subscribe();
+        let mut count = self.0.subscribe();
         async move {
-            // Never an error: `self` is the sender.
-            let _ = open.changed().await;
             loop {
-                let _ = open.wait_for(|open| *open == 0).await;
+                // Never an error: `self` is the sender.
+                let _ = count.wait_for(|count| count.begun && count.open == 0).await;
                 // One that came and went meanwhile is a change as well.
-                if timeout(patience, open.changed()).await.is_err() {
+                if timeout(patience, count.changed()).await.is_err() {
                     return;
                 }
             }
@@ -47,6 +63,8 @@ impl Stream {
     pub(super) fn hold(self, body: Body) -> Body {
         Body::new(Held {
             body,
+            rest: Bytes::new(),
+            taken: Taken::begin(),
             _stream: self,
         })
     }
@@ -54,12 +72,15 @@ impl Stream {
 
 impl Drop for Stream {
     fn drop(&mut self) {
-        self.0.send_modify(|open| *open -= 1);
+        self.0.send_modify(|count| count.open -= 1);
     }
 }
 
 struct Held {
     body: Body,
+    /// What is left of the frame that came last.
+    rest: Bytes,
+    taken: Arc<Taken>,
     _stream: Stream,
 }
 
@@ -71,15 +92,34 @@ impl http_body::Body for Held {
         mut self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, axum::Error>>> {
-        Pin::new(&mut self.body).poll_frame(cx)
+        if self.rest.is_empty() {
+            let frame = match ready!(Pin::new(&mut self.body).poll_frame(cx)) {
+                Some(Ok(frame)) => frame,
+                end => return Poll::Ready(end),
+            };
+            self.rest = match frame.into_data() {
+                Ok(data) => data,
+                Err(trailers) => return Poll::Ready(Some(Ok(trailers))),
+            };
+        }
+        let length = self.rest.len().min(PIECE);
+        self.taken.add(length);
+        let piece = self.rest.split_to(length);
+        Poll::Ready(Some(Ok(Frame::data(piece))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.body.is_end_stream()
+        self.rest.is_empty() && self.body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.body.size_hint()
+        let (rest, body) = (self.rest.len() as u64, self.body.size_hint());
+        let mut hint = SizeHint::new();
+        hint.set_lower(body.lower() + rest);
+        if let Some(upper) = body.upper() {
+            hint.set_upper(upper + rest);
+        }
+        hint
     }
 }
 
@@ -87,6 +127,7 @@ impl http_body::Body for Held {
 mod tests {
     use std::pin::pin;
 
+    use http_body::Body as _;
     use tokio::time::{Instant, sleep};
 
     use super::*;
@@ -111,6 +152,10 @@ mod tests {
         tokio::join!(streams.idle(PATIENCE), requests);
         let expected = HOUR * 2 + PATIENCE * 2 - Duration::from_secs(1);
         assert_eq!(start.elapsed().as_secs(), expected.as_secs());
+        // Whoever asks then waits as long.
+        streams.idle(PATIENCE).await;
+        let expected = expected + PATIENCE;
+        assert_eq!(start.elapsed().as_secs(), expected.as_secs());
     }
 
     #[tokio::test(start_paused = true)]
@@ -127,5 +172,21 @@ mod tests {
         assert!(timeout(HOUR, idle.as_mut()).await.is_err());
         drop(body);
         assert!(timeout(HOUR, idle).await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_large_answer_goes_in_pieces_and_stays_the_same() {
+        let answer: Vec<u8> = (0..100_000_u32).map(|n| n as u8).collect();
+        let mut body = Streams::default().open().hold(Body::from(answer.clone()));
+        let mut written = Vec::new();
+        while !body.is_end_stream() {
+            let left = answer.len() - written.len();
+            assert_eq!(body.size_hint().exact(), Some(left as u64));
+            let frame = std::future::poll_fn(|cx| Pin::new(&mut body).poll_frame(cx)).await;
+            let piece = frame.unwrap().unwrap().into_data().unwrap();
+            assert!(piece.len() <= PIECE, "{}", piece.len());
+            written.extend(piece);
+        }
+        assert_eq!(written, answer);
     }
 }
