@@ -9,7 +9,7 @@ pub struct FairUse {
     /// `RATE_LIMIT_POINTS_PER_MINUTE`: GraphQL requests, of a person, or of an address where it is
     /// not known whose they are.
     pub points_per_minute: Option<NonZeroU32>,
-    /// `RATE_LIMIT_LOGINS_PER_MINUTE`: requests to `/login/…`, of an address.
+    /// `RATE_LIMIT_LOGINS_PER_MINUTE`: beginnings and ends of logins, of an address.
     pub logins_per_minute: Option<NonZeroU32>,
 }
 
@@ -24,8 +24,8 @@ impl FairUse {
 impl Default for FairUse {
     fn default() -> Self {
         Self {
-            points_per_minute: NonZeroU32::new(600_000),
-            logins_per_minute: NonZeroU32::new(60),
+            points_per_minute: NonZeroU32::new(6_000_000),
+            logins_per_minute: NonZeroU32::new(300),
         }
     }
 }

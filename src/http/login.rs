@@ -3,11 +3,11 @@
 use std::fmt::Write;
 use std::time::Duration;
 
+use axum::Extension;
 use axum::extract::rejection::QueryRejection;
-use axum::extract::{Query, Request, State};
+use axum::extract::{Query, State};
 use axum::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
-use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use axum_extra::extract::cookie::{Cookie, CookieJar};
 use serde::Deserialize;
@@ -44,9 +44,11 @@ impl LoginQuery {
 /// Begins a login, or finishes the one that Spotify sends the browser back from.
 pub(super) async fn spotify(
     State(state): State<HttpState>,
+    client: Option<Extension<ClientAddress>>,
     headers: HeaderMap,
     query: Result<Query<LoginQuery>, QueryRejection>,
 ) -> Response {
+    let client = client.map(|Extension(client)| client);
     let Ok(Query(query)) = query else {
         let problem = "the address has a parameter twice, or one that is not text";
         return login_page::failure(&state, &headers, StatusCode::BAD_REQUEST, problem);
@@ -60,36 +62,33 @@ pub(super) async fn spotify(
                 code_challenge_method: query.code_challenge_method,
                 state: app_state,
             };
-            start(&state, &headers, request)
+            start(&state, client, &headers, request)
         }
         (None, None, _) => {
             let problem = "the address has a state, but neither a code nor an error";
             login_page::failure(&state, &headers, StatusCode::BAD_REQUEST, problem)
         }
         // Where both are given, the refusal counts (RFC 6749, section 4.1.2).
-        (_, Some(error), login) => finish(&state, &headers, login, Err(error)).await,
-        (Some(code), None, login) => finish(&state, &headers, login, Ok(code)).await,
+        (_, Some(error), login) => finish(&state, client, &headers, login, Err(error)).await,
+        (Some(code), None, login) => finish(&state, client, &headers, login, Ok(code)).await,
     }
 }
 
-/// Lets an address log in so often and no oftener.
-pub(super) async fn limit(
-    State(state): State<HttpState>,
-    request: Request,
-    next: Next,
-) -> Response {
-    let client = request.extensions().get::<ClientAddress>().copied();
-    let Err(exhausted) = state.fair_use.login_account(client).charge(1) else {
-        return next.run(request).await;
-    };
+/// Lets an address log in so often and no oftener: the refusal, where it is too often.
+fn limit(
+    state: &HttpState,
+    client: Option<ClientAddress>,
+    headers: &HeaderMap,
+) -> Option<Response> {
+    let exhausted = state.fair_use.login_account(client).charge(1).err()?;
     let seconds = exhausted.retry_after;
     let problem = format!("too many logins come from your address: try again in {seconds} s");
     let status = StatusCode::TOO_MANY_REQUESTS;
-    let mut response = login_page::failure(&state, request.headers(), status, &problem);
+    let mut response = login_page::failure(state, headers, status, &problem);
     response
         .headers_mut()
         .insert(RETRY_AFTER, HeaderValue::from(seconds));
-    response
+    Some(response)
 }
 
 /// People and apps leave the last slash out.
@@ -102,11 +101,20 @@ pub(super) async fn with_slash(State(state): State<HttpState>, uri: Uri) -> Resp
     redirect(StatusCode::PERMANENT_REDIRECT, &target)
 }
 
-fn start(state: &HttpState, headers: &HeaderMap, request: LoginRequest) -> Response {
+fn start(
+    state: &HttpState,
+    client: Option<ClientAddress>,
+    headers: &HeaderMap,
+    request: LoginRequest,
+) -> Response {
     let started = match state.services.logins.start(request) {
         Ok(started) => started,
+        // Nobody is logged in by it, so it does not count.
         Err(failure) => return fail(state, headers, &failure),
     };
+    if let Some(refusal) = limit(state, client, headers) {
+        return refusal;
+    }
     let mut cookies = state
         .cookies
         .surplus_logins(&CookieJar::from_headers(headers));
@@ -117,10 +125,14 @@ fn start(state: &HttpState, headers: &HeaderMap, request: LoginRequest) -> Respo
 
 async fn finish(
     state: &HttpState,
+    client: Option<ClientAddress>,
     headers: &HeaderMap,
     login: Option<String>,
     outcome: Result<String, String>,
 ) -> Response {
+    if let Some(refusal) = limit(state, client, headers) {
+        return refusal;
+    }
     let jar = CookieJar::from_headers(headers);
     let login = login.unwrap_or_default();
     let handle = handle(&login);

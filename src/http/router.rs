@@ -27,10 +27,6 @@ pub fn router(state: HttpState) -> Router {
     if let Some(cors) = cors(&state.cors_allowed_origins) {
         endpoint = endpoint.layer(cors);
     }
-    let logins = Router::new()
-        .route("/login/spotify/", get(login::spotify))
-        .route("/login/spotify", get(login::with_slash))
-        .route_layer(from_fn_with_state(state.clone(), login::limit));
     let routes = Router::new()
         // Clients.
         .route("/graphql", endpoint)
@@ -38,7 +34,8 @@ pub fn router(state: HttpState) -> Router {
         .merge(page)
         .route("/plain.css", get(playground::plain_style))
         // Browsers on their way to Spotify and back.
-        .merge(logins);
+        .route("/login/spotify/", get(login::spotify))
+        .route("/login/spotify", get(login::with_slash));
     layered(routes, state)
 }
 

@@ -8,12 +8,12 @@ use clap::Args;
 pub struct FairUseArgs {
     /// Points that a person may spend in a minute, or an address where it is not known whose its
     /// requests are: 100 a request, and 1 a field of the answer as estimated; 0 for no limit
-    /// [default: 600000]
+    /// [default: 6000000]
     #[arg(long, env = "RATE_LIMIT_POINTS_PER_MINUTE", value_name = "POINTS")]
     pub rate_limit_points_per_minute: Option<String>,
 
-    /// Requests to /login/ that an address may make in a minute; a login takes two; 0 for no limit
-    /// [default: 60]
+    /// Beginnings and ends of logins in a minute, of an address; a login takes two; 0 for no limit
+    /// [default: 300]
     #[arg(long, env = "RATE_LIMIT_LOGINS_PER_MINUTE", value_name = "NUMBER")]
     pub rate_limit_logins_per_minute: Option<String>,
 }

@@ -206,7 +206,7 @@ async fn bad_requests_are_paid_for_as_well() {
 async fn logins_have_a_limit_of_their_own() {
     let app = TestApp::with(|setup| {
         setup.config.fair_use = FairUse {
-            logins_per_minute: NonZeroU32::new(5),
+            logins_per_minute: NonZeroU32::new(3),
             ..FairUse::OFF
         };
     })
@@ -215,8 +215,6 @@ async fn logins_have_a_limit_of_their_own() {
     for path in [
         "/login/spotify/",
         "/login/spotify/?code=x&state=y",
-        "/login/spotify/?redirect_uri=x",
-        "/login/spotify",
         "/login/spotify/",
     ] {
         assert_ne!(browser.get(path).await.status, 429, "{path}");
@@ -236,6 +234,34 @@ async fn logins_have_a_limit_of_their_own() {
 
     app.clock.advance(TimeDelta::seconds(wait));
     assert_eq!(browser.get("/login/spotify/").await.status, 303);
+}
+
+#[tokio::test]
+async fn a_login_that_cannot_begin_does_not_count() {
+    let app = TestApp::with(|setup| {
+        setup.config.fair_use = FairUse {
+            logins_per_minute: NonZeroU32::new(1),
+            ..FairUse::OFF
+        };
+    })
+    .await;
+    let browser = app.anonymous();
+    let refused = async || {
+        for path in [
+            "/login/spotify/?redirect_uri=https://evil.example/",
+            "/login/spotify/?code_challenge=x",
+            "/login/spotify/?state=y",
+            "/login/spotify/?code=x&code=y",
+        ] {
+            assert_eq!(browser.get(path).await.status, 400, "{path}");
+        }
+        assert_eq!(browser.get("/login/spotify").await.status, 308);
+    };
+    refused().await;
+    assert_eq!(browser.get("/login/spotify/").await.status, 303);
+    assert_eq!(browser.get("/login/spotify/").await.status, 429);
+    // Nor is it refused for another reason than its own.
+    refused().await;
 }
 
 #[tokio::test]
