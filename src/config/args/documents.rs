@@ -1,7 +1,5 @@
 //! The options of [`Documents`](crate::config::Documents).
 
-use std::path::PathBuf;
-
 use clap::Args;
 
 /// Which documents are known by a name.
@@ -11,7 +9,7 @@ pub struct DocumentsArgs {
     /// JSON file of documents by id, as Apollo's or Relay's tools write it; then no others are
     /// executed [default: none]
     #[arg(long, env = "TRUSTED_DOCUMENTS", value_name = "FILE")]
-    pub trusted_documents: Option<PathBuf>,
+    pub trusted_documents: Option<String>,
 
     /// Memory for automatic persisted queries in bytes; 0 turns them off [default: 8388608]
     #[arg(long, env = "PERSISTED_QUERY_BYTES", value_name = "BYTES")]

@@ -1,13 +1,14 @@
 //! The rules of [`Documents`].
 
-use super::number;
+use std::path::PathBuf;
+
+use super::{given, number};
 use crate::config::args::DocumentsArgs;
 use crate::config::{Documents, Problems};
 
 pub(super) fn documents(args: &DocumentsArgs, problems: &mut Problems) -> Documents {
-    let trusted = args.trusted_documents.clone();
     Documents {
-        trusted: trusted.filter(|path| !path.as_os_str().is_empty()),
+        trusted: given(&args.trusted_documents).map(PathBuf::from),
         registered_bytes: number(
             "PERSISTED_QUERY_BYTES",
             &args.persisted_query_bytes,

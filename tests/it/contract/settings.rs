@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
 
-use clap::Args as _;
-use lockstep_api::config::Args;
+use clap::{Args as _, FromArgMatches};
+use lockstep_api::config::{Args, Config};
 
 /// The environment variables of the command line's options.
 fn variables() -> BTreeSet<String> {
@@ -21,6 +21,28 @@ fn variables() -> BTreeSet<String> {
     });
     let variables = variables.map(|variable| variable.to_str().unwrap().to_owned());
     variables.collect()
+}
+
+/// The settings where these are given, and no others that the environment may have.
+fn settings(given: &[(&str, &str)]) -> Result<Config, String> {
+    let mut command = Args::augment_args(clap::Command::new("lockstep-api"));
+    let ids: Vec<clap::Id> = command
+        .get_arguments()
+        .map(|it| it.get_id().clone())
+        .collect();
+    for id in &ids {
+        command = command.mut_arg(id, |option| option.env(None::<&str>));
+    }
+    let arguments = given.iter().map(|(variable, value)| {
+        // RUST_LOG is --log.
+        let option = variable.trim_start_matches("RUST_").to_lowercase();
+        format!("--{}={value}", option.replace('_', "-"))
+    });
+    let arguments = std::iter::once("lockstep-api".to_owned()).chain(arguments);
+    let matches = command.try_get_matches_from(arguments);
+    let matches = matches.map_err(|error| error.to_string())?;
+    let args = Args::from_arg_matches(&matches).map_err(|error| error.to_string())?;
+    Config::read(&args).map_err(|problems| problems.to_string())
 }
 
 fn read(path: &str) -> String {
@@ -64,4 +86,29 @@ fn every_setting_is_in_a_table_of_the_documentation() {
         .filter(|variable| !is_listed(variable))
         .collect();
     assert_eq!(missing, [""; 0]);
+}
+
+#[test]
+fn a_variable_that_is_set_to_nothing_is_not_set() {
+    let required = [
+        ("SPOTIFY_CLIENT_ID", "id"),
+        ("SPOTIFY_CLIENT_SECRET", "secret"),
+        ("SESSION_SECRET", "0123456789abcdef0123456789abcdef"),
+    ];
+    let expected = format!("{:?}", settings(&required).unwrap());
+    for variable in variables() {
+        for nothing in ["", " "] {
+            let mut given = required.to_vec();
+            given.retain(|(name, _)| *name != variable);
+            let is_required = given.len() < required.len();
+            given.push((&variable, nothing));
+            match settings(&given) {
+                Ok(config) => assert_eq!(format!("{config:?}"), expected, "{variable}"),
+                Err(problems) => assert!(
+                    is_required && problems.contains(&format!("{variable} is not set")),
+                    "{variable}: {problems}"
+                ),
+            }
+        }
+    }
 }
