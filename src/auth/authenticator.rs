@@ -79,6 +79,9 @@ impl Authenticator {
                  API token of this server or a Spotify access token",
             )),
             Credential::Malformed(why) => Err(Error::Unauthenticated(why)),
+            Credential::MalformedCookie => Err(Error::Unauthenticated(
+                "the session cookie is not one of this server's",
+            )),
             Credential::Bearer(token) => self.bearer(token, deadline).await,
             Credential::Session { person, hash, .. } => self.session(person, hash).await,
         }

@@ -28,6 +28,8 @@ pub enum Credential {
     },
     /// Something that is no credential of ours. Never treated as nothing.
     Malformed(&'static str),
+    /// A session cookie that is none of ours, and never treated as nothing either.
+    MalformedCookie,
 }
 
 /// What carries a session.
@@ -45,9 +47,19 @@ impl Credential {
     #[must_use]
     pub fn fingerprint(&self) -> Option<[u8; 32]> {
         match self {
-            Self::None | Self::Malformed(_) => None,
+            Self::None | Self::Malformed(_) | Self::MalformedCookie => None,
             Self::Bearer(token) => Some(fingerprint(token)),
             Self::Session { hash, .. } => Some(*hash),
+        }
+    }
+
+    /// Whether a browser sends it by itself, whichever page makes the request.
+    #[must_use]
+    pub fn is_cookie(&self) -> bool {
+        match self {
+            Self::Session { carrier, .. } => *carrier == Carrier::Cookie,
+            Self::MalformedCookie => true,
+            Self::None | Self::Bearer(_) | Self::Malformed(_) => false,
         }
     }
 }
@@ -145,6 +157,7 @@ impl std::fmt::Debug for Credential {
             Self::Bearer(_) => "Bearer",
             Self::Session { .. } => "Session",
             Self::Malformed(_) => "Malformed",
+            Self::MalformedCookie => "MalformedCookie",
         })
     }
 }

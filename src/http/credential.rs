@@ -11,23 +11,36 @@ use crate::auth::{Carrier, Credential, OpaqueToken, TokenKind};
 /// Longer ones are not Spotify's.
 const MAX_TOKEN_BYTES: usize = 4096;
 
-/// `Authorization` where it is present, else the session cookie.
+const NOT_UNDERSTOOD: Credential = Credential::Malformed(
+    "Authorization is not understood: send \"Authorization: Bearer \" and an API token or a Spotify \
+     access token, or no such header",
+);
+
+/// `Authorization: Bearer` where it is present, else the session cookie.
 #[must_use]
 pub(super) fn credential(headers: &HeaderMap, cookies: CookieRules) -> Credential {
+    let session = || cookies.session(&CookieJar::from_headers(headers));
     let mut authorization = headers.get_all(AUTHORIZATION).iter();
-    if let Some(value) = authorization.next() {
-        return match value.to_str().ok().and_then(bearer) {
-            // Of two, it could not be told which one counts.
-            Some(token) if authorization.next().is_none() => of_bearer(token),
-            _ => Credential::Malformed(
-                "Authorization is not understood: send \"Authorization: Bearer \" and an API token or \
-                 a Spotify access token, or no such header",
-            ),
-        };
-    }
-    match cookies.session(&CookieJar::from_headers(headers)) {
+    let session = match (authorization.next(), authorization.next()) {
+        (None, _) => session(),
+        (Some(line), None) => {
+            let line = line.to_str().unwrap_or_default();
+            if let Some(token) = bearer(line) {
+                return of_bearer(token);
+            }
+            match session() {
+                // The password of a site that asks for one, which browsers then always send, does not
+                // say who is logged in here.
+                session @ Some(_) if is_of_another_scheme(line) => session,
+                _ => return NOT_UNDERSTOOD,
+            }
+        }
+        // Of two, it could not be told which one counts.
+        (Some(_), Some(_)) => return NOT_UNDERSTOOD,
+    };
+    match session {
         None => Credential::None,
-        Some(None) => Credential::Malformed("the session cookie is not one of this server's"),
+        Some(None) => Credential::MalformedCookie,
         Some(Some(token)) => Credential::Session {
             hash: token.hash(),
             person: token.person,
@@ -74,9 +87,34 @@ fn bearer(value: &str) -> Option<&str> {
     right.then_some(token)
 }
 
+fn is_of_another_scheme(value: &str) -> bool {
+    value.split_once(' ').is_some_and(|(scheme, _)| {
+        let is_name = |byte: u8| byte.is_ascii_alphanumeric() || byte == b'-';
+        scheme.bytes().all(is_name) && !scheme.eq_ignore_ascii_case("bearer")
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn another_scheme_is_one_with_a_name_of_its_own() {
+        for other in ["Basic YTpi", "Digest username=\"a\"", "SCRAM-SHA-256 x"] {
+            assert!(is_of_another_scheme(other), "{other}");
+        }
+        for same in [
+            "",
+            "abc",
+            "Bearer",
+            "Bearer ",
+            "bearer a b",
+            "BEARER abc",
+            "Bearer: abc",
+        ] {
+            assert!(!is_of_another_scheme(same), "{same}");
+        }
+    }
 
     #[test]
     fn a_bearer_is_the_scheme_and_one_token() {

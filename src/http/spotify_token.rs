@@ -16,7 +16,14 @@ pub(super) fn may_ask(
 ) -> bool {
     let mut origins = headers.get_all(ORIGIN).iter();
     match (origins.next(), origins.next(), credential) {
-        (_, _, Credential::None | Credential::Malformed(_) | Credential::Bearer(_))
+        (
+            _,
+            _,
+            Credential::None
+            | Credential::Malformed(_)
+            | Credential::MalformedCookie
+            | Credential::Bearer(_),
+        )
         | (Some(_), Some(_), _) => false,
         (Some(origin), None, _) => allowed
             .origins

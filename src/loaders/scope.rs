@@ -265,6 +265,7 @@ impl Scope {
     /// The store's.
     pub async fn log_out(&self) -> Result<bool, Error> {
         let Credential::Session { person, hash, .. } = &self.credential else {
+            self.forget_cookie();
             return Ok(false);
         };
         let ended = self.services.logins.log_out(person, hash).await?;
@@ -272,12 +273,16 @@ impl Scope {
         Ok(ended)
     }
 
+    /// Whether the caller is who a cookie says, which any page can have sent along.
+    #[must_use]
+    pub fn is_by_cookie(&self) -> bool {
+        self.credential.is_cookie()
+    }
+
     /// The session that the request came with is over: its cookie, if it came in one, is of no use.
     fn forget_cookie(&self) {
-        if let Credential::Session { carrier, .. } = &self.credential {
-            let cookie = *carrier == Carrier::Cookie;
-            self.logged_out.fetch_or(cookie, Ordering::Relaxed);
-        }
+        self.logged_out
+            .fetch_or(self.is_by_cookie(), Ordering::Relaxed);
     }
 
     /// Whether the browser's cookie is to be taken back.

@@ -6,13 +6,11 @@
 //! the headers that Apollo's clients send for this
 //! (<https://www.apollographql.com/docs/graphos/routing/security/csrf>).
 
-use axum::http::header::{AUTHORIZATION, CONTENT_TYPE};
+use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
-use axum_extra::extract::cookie::CookieJar;
 use mediatype::MediaType;
 
 use super::refusal::Refusal;
-use crate::http::cookies::CookieRules;
 
 /// Any of them will do, whatever it says, if it says something.
 const PREFLIGHTED: [&str; 2] = ["apollo-require-preflight", "x-apollo-operation-name"];
@@ -29,10 +27,7 @@ const OF_FORMS: [(&str, &str); 3] = [
 ///
 /// # Errors
 /// 403
-pub(super) fn refuse_forgeable(headers: &HeaderMap, cookies: CookieRules) -> Result<(), Refusal> {
-    // The header counts before the cookie, and is one that pages cannot send unasked.
-    let by_cookie = !headers.contains_key(AUTHORIZATION)
-        && cookies.session(&CookieJar::from_headers(headers)).is_some();
+pub(super) fn refuse_forgeable(headers: &HeaderMap, by_cookie: bool) -> Result<(), Refusal> {
     if !by_cookie || is_preflighted(headers) {
         return Ok(());
     }

@@ -116,7 +116,7 @@ async fn read(
     let (parts, body) = request.into_parts();
     let params = match parts.method {
         Method::GET => {
-            refuse_forgeable(&parts.headers, state.cookies)?;
+            refuse_forgeable(&parts.headers, scope.is_by_cookie())?;
             Params::from_query_string(&parts.uri)?
         }
         Method::POST => {

@@ -77,9 +77,27 @@ async fn a_bearer_beside_a_cookie_counts_and_needs_nothing() {
     let bearer = format!("Bearer {}", tokens.access_token);
     let answer = get(&browser, &[("authorization", &bearer)]).await;
     assert_eq!(answer.data()["me"]["id"], data::MINSEO);
-    // What a browser might send by itself, having asked the person for a password, is nobody.
-    let answer = get(&browser, &[("authorization", "Basic YTpi")]).await;
+}
+
+#[tokio::test]
+async fn a_sites_password_beside_a_cookie_does_not_count_and_needs_what_the_cookie_needs() {
+    let app = TestApp::start().await;
+    let browser = app.logged_in(data::ADA).await;
+    let basic = ("authorization", "Basic YTpi");
+    let preflighted = ("apollo-require-preflight", "true");
+    // The browser might send both by itself.
+    assert_eq!(get(&browser, &[basic]).await.code(), "CSRF_PREVENTED");
+    let answer = get(&browser, &[basic, preflighted]).await;
+    assert_eq!(answer.data()["me"]["id"], data::ADA);
+    // Without a cookie it is nobody, and a bad bearer is nobody beside a cookie too.
+    let answer = get(&app.anonymous(), &[basic]).await;
     assert_eq!(answer.code(), "UNAUTHENTICATED");
+    for bad in ["Bearer", "Bearer ", "bearer a b", "abc", ""] {
+        let answer = get(&browser, &[("authorization", bad), preflighted]).await;
+        assert_eq!(answer.code(), "UNAUTHENTICATED", "{bad:?}");
+    }
+    let two = [basic, ("authorization", "Basic YTpj"), preflighted];
+    assert_eq!(get(&browser, &two).await.code(), "UNAUTHENTICATED");
 }
 
 #[tokio::test]

@@ -124,6 +124,31 @@ async fn a_session_ends_with_the_authorization_after_six_months() {
 }
 
 #[tokio::test]
+async fn a_cookie_that_is_damaged_or_of_no_session_is_taken_back_all_the_same() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    let ended = copy(&app, &ada);
+    let damaged = app.anonymous();
+    damaged.set_cookie(&ada.cookies()[..40]);
+    let nonsense = app.anonymous();
+    nonsense.set_cookie("lockstep_session=nonsense");
+    log_out(&ada).await;
+    for browser in [ended, damaged, nonsense] {
+        assert_eq!(browser.query(ME).await.code(), "UNAUTHENTICATED");
+        let (ended, answer) = log_out(&browser).await;
+        assert!(!ended);
+        let cookie = SetCookie::find(&answer, "session").unwrap();
+        assert!(cookie.clears(), "{cookie:?}");
+        assert_eq!(browser.cookies(), "");
+    }
+    // Who came without one, or with another credential, has none to give back.
+    for caller in [app.anonymous(), app.anonymous().with_bearer("lsk_damaged")] {
+        let (_, answer) = log_out(&caller).await;
+        assert!(SetCookie::find(&answer, "session").is_none());
+    }
+}
+
+#[tokio::test]
 async fn after_a_logout_one_can_log_in_again() {
     let app = TestApp::start().await;
     let ada = app.logged_in(data::ADA).await;
