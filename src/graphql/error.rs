@@ -220,8 +220,7 @@ fn dress_store(error: &mut ServerError, cause: &Arc<store::Error>, boundary: Bou
             error.message = "this account was disconnected a moment ago: log in again".to_owned();
             set_code(error, Code::Unauthenticated);
         }
-        E::TooMuch(found) => {
-            let max = store::COLLECTIONS_LIMIT;
+        E::TooMuch { found, max } => {
             error.message = format!(
                 "the collections that this asks for have {found} bytes together, and {max} are the \
                  most that one answer takes: ask for fewer at once (first)"

@@ -51,15 +51,23 @@ async fn newest(scope: Arc<Scope>, wanted: Vec<WantedMetadata>) -> Result<Outcom
     let known = kept.values().map(|kept| kept.id.clone()).collect();
     let ticket = cache.ticket(person);
     let mut found = if content {
-        store.newest_unknown_metadata(person, &keys, known).await?
+        let budget = scope.budget();
+        store
+            .newest_unknown_metadata(person, &keys, known, budget)
+            .await?
     } else {
-        store.newest_metadata(person, &keys, false).await?
+        store.newest_metadata(person, &keys).await?
     };
     for (key, metadata) in found.iter_mut().filter(|_| content) {
         collections.count(metadata.content.is_none());
         match &metadata.content {
             // It was known, and still is the newest.
-            None => metadata.content = kept.remove(key).map(|kept| kept.content),
+            None => {
+                // An answer is not to depend on what is kept.
+                let size = u64::try_from(metadata.size_bytes).unwrap_or(0);
+                scope.budget().take(size)?;
+                metadata.content = kept.remove(key).map(|kept| kept.content);
+            }
             Some(content) => {
                 let kept = KeptCollection {
                     id: metadata.id.clone(),

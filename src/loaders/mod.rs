@@ -176,7 +176,10 @@ mod tests {
             ("library", size(|loaders| loaders.library(0, 0))),
             (
                 "the store's",
-                size(|loaders| loaders.scope().services().store.upload(person(), "")),
+                size(|loaders| {
+                    let scope = loaders.scope();
+                    scope.services().store.upload(person(), "", scope.budget())
+                }),
             ),
         ];
         for (name, size) in sizes {

@@ -17,7 +17,7 @@ use crate::auth::{
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::spotify::{self, Call};
-use crate::store::Store;
+use crate::store::{Budget, Store};
 
 /// How many calls to Spotify one request has under way: a playlist and all pages of a thousand tracks,
 /// wherever those begin, and some left of what the whole app may for other people's requests.
@@ -49,6 +49,7 @@ pub struct Scope {
     deadline: Instant,
     calls: Semaphore,
     meter: Meter,
+    budget: Budget,
     viewer: OnceCell<Result<Arc<Viewer>, Error>>,
     logged_out: AtomicBool,
     gives_spotify_token: bool,
@@ -56,13 +57,14 @@ pub struct Scope {
 
 impl Scope {
     /// A request with `credential` that must be answered by `deadline`, and may ask Spotify as often
-    /// as `meter` says.
+    /// as `meter` says, and read as much of collections as `budget` has.
     #[must_use]
     pub fn new(
         services: Services,
         credential: Credential,
         deadline: Instant,
         meter: Meter,
+        budget: Budget,
     ) -> Self {
         Self {
             services,
@@ -70,6 +72,7 @@ impl Scope {
             deadline,
             calls: Semaphore::new(CALLS_AT_ONCE),
             meter,
+            budget,
             viewer: OnceCell::new(),
             logged_out: AtomicBool::new(false),
             gives_spotify_token: false,
@@ -89,6 +92,12 @@ impl Scope {
     #[must_use]
     pub fn services(&self) -> &Services {
         &self.services
+    }
+
+    /// What the request may still read of collections.
+    #[must_use]
+    pub fn budget(&self) -> &Budget {
+        &self.budget
     }
 
     /// The caller, looked up at the first need: a request that asks nothing of theirs costs nothing.

@@ -24,9 +24,14 @@ pub enum Error {
     /// The person was forgotten meanwhile, and nothing was written.
     #[error("the person is not known any more")]
     NoPerson,
-    /// The collections that were asked for are too large for one look-up.
-    #[error("the collections asked for have {0} bytes together")]
-    TooMuch(i64),
+    /// The collections that a request asks for are larger than one may.
+    #[error("the collections asked for have {found} bytes together, and {max} are the most")]
+    TooMuch {
+        /// What it has read, and what it would have read next.
+        found: u64,
+        /// What it may.
+        max: u64,
+    },
     /// What is stored is damaged. The text says what, without its content.
     #[error("the database holds {0}")]
     Corrupt(&'static str),

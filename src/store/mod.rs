@@ -12,6 +12,7 @@
 //! Each operation runs as a task of its own to its end: a request that is given up half-way leaves
 //! no transaction behind.
 
+mod budget;
 mod condition;
 mod content;
 mod error;
@@ -49,6 +50,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tracing::Instrument;
 
+pub use self::budget::Budget;
 pub use self::error::{Cause, Error, OpenError};
 pub use self::examination::Examination;
 pub use self::login::NewLogin;
@@ -74,10 +76,6 @@ const ANSWER_LIMIT: Duration = POOL_WAIT.saturating_add(OPERATION_LIMIT);
 
 /// What it is when no connection became free.
 const BUSY: &str = "all connections were in use for too long";
-
-/// The collections of one look-up have at most this many bytes together, unless it is but one. They
-/// are kept compressed, and a few kilobytes may stand for many megabytes.
-pub const COLLECTIONS_LIMIT: i64 = 64 * 1024 * 1024;
 
 /// The open database. Clones share it.
 #[derive(Clone)]
@@ -300,22 +298,17 @@ impl Store {
         })
     }
 
-    /// The newest collection of each of these keys that has one: the last committed, whatever its
-    /// version or time. It is one query however many keys there are, and contents are read only
-    /// where they are asked for.
+    /// The newest collection of each of these keys that has one, without its content: the last
+    /// committed, whatever its version or time. It is one query however many keys there are.
     ///
     /// # Errors
     ///
-    /// When the database fails, a content is damaged, or all contents are too much together.
+    /// When the database fails.
     pub async fn newest_metadata(
         &self,
         id: &PersonId,
         keys: &[MetadataKey],
-        with_content: bool,
     ) -> Result<HashMap<MetadataKey, Metadata>, Error> {
-        if with_content {
-            return self.newest_unknown_metadata(id, keys, Vec::new()).await;
-        }
         let (id, keys) = (id.clone(), storable(keys));
         if keys.is_empty() {
             return Ok(HashMap::new());
@@ -331,12 +324,13 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// As [`Store::newest_metadata`].
+    /// When the database fails, a content is damaged, or all contents are more than `budget` has left.
     pub async fn newest_unknown_metadata(
         &self,
         id: &PersonId,
         keys: &[MetadataKey],
         known: Vec<String>,
+        budget: &Budget,
     ) -> Result<HashMap<MetadataKey, Metadata>, Error> {
         let (id, keys) = (id.clone(), storable(keys));
         if keys.is_empty() {
@@ -346,9 +340,9 @@ impl Store {
             let rows = queries::metadata::find_newest_with_content(conn, &id, &keys, &known);
             let rows = rows.await?.into_iter();
             let rows = rows.map(|(row, packed)| (row.into(), packed));
-            Ok(rows.collect::<Vec<(Metadata, Option<Vec<u8>>)>>())
+            Ok(rows.collect::<Vec<uploads::Read>>())
         })?;
-        let rows = uploads::unpack(rows).await?;
+        let rows = uploads::unpack(rows, budget).await?;
         Ok(by_key(rows))
     }
 

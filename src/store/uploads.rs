@@ -3,10 +3,10 @@
 use tokio::task::spawn_blocking;
 
 use super::metadata::{Metadata, MetadataKey};
-use super::{COLLECTIONS_LIMIT, Error, PersonId, Store, content, query};
+use super::{Budget, Error, PersonId, Store, content, query};
 
 /// Up to this many bytes of text are decompressed where they are; more goes to a blocking thread.
-const INLINE_BYTES: i64 = 64 * 1024;
+const INLINE_BYTES: u64 = 64 * 1024;
 
 /// A part of a list of uploads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -14,54 +14,57 @@ pub struct PageOf<Place> {
     /// Behind this one; none begins at the newest.
     pub after: Option<Place>,
     /// How many at the most.
-    pub limit: i64,
+    pub first: u32,
     /// Whether the collections are read too; they are most of the bytes.
     pub with_content: bool,
 }
 
 impl Store {
-    /// The uploads of one track and type, the newest first, behind the one of that number. One query.
+    /// The uploads of one track and type, the newest first, behind the one of that number, and whether
+    /// there are more. One query.
     ///
     /// # Errors
     ///
-    /// When the database fails, or a content is damaged.
+    /// When the database fails, a content is damaged, or all contents are more than `budget` has left.
     pub async fn history(
         &self,
         id: &PersonId,
         key: &MetadataKey,
         page: PageOf<i64>,
-    ) -> Result<Vec<Metadata>, Error> {
+        budget: &Budget,
+    ) -> Result<(Vec<Metadata>, bool), Error> {
         if !key.is_storable() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), false));
         }
         let (id, key) = (id.clone(), key.clone());
         let rows = query!(self, reader, |queries, conn| async {
             let rows = queries::uploads::history(conn, &id, &key, page).await?;
             let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
-            Ok(rows.collect::<Vec<(Metadata, Option<Vec<u8>>)>>())
+            Ok(rows.collect::<Vec<Read>>())
         })?;
-        unpack(rows).await
+        unpack_page(rows, page.first, budget).await
     }
 
     /// All of the person's uploads, of one type or of every, the latest first, behind the one with that
-    /// id. One query.
+    /// id, and whether there are more. One query.
     ///
     /// # Errors
     ///
-    /// When the database fails, or a content is damaged.
+    /// When the database fails, a content is damaged, or all contents are more than `budget` has left.
     pub async fn uploads(
         &self,
         id: &PersonId,
         kind: Option<&str>,
         page: PageOf<String>,
-    ) -> Result<Vec<Metadata>, Error> {
-        let (id, kind) = (id.clone(), kind.map(str::to_owned));
+        budget: &Budget,
+    ) -> Result<(Vec<Metadata>, bool), Error> {
+        let (id, kind, first) = (id.clone(), kind.map(str::to_owned), page.first);
         let rows = query!(self, reader, |queries, conn| async {
             let rows = queries::uploads::list(conn, &id, kind.as_deref(), &page).await?;
             let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
-            Ok(rows.collect::<Vec<(Metadata, Option<Vec<u8>>)>>())
+            Ok(rows.collect::<Vec<Read>>())
         })?;
-        unpack(rows).await
+        unpack_page(rows, first, budget).await
     }
 
     /// How many uploads the person has of a type and a track, or of every.
@@ -86,14 +89,19 @@ impl Store {
     ///
     /// # Errors
     ///
-    /// When the database fails, or the content is damaged.
-    pub async fn upload(&self, id: &PersonId, upload: &str) -> Result<Option<Metadata>, Error> {
+    /// When the database fails, the content is damaged, or it is more than `budget` has left.
+    pub async fn upload(
+        &self,
+        id: &PersonId,
+        upload: &str,
+        budget: &Budget,
+    ) -> Result<Option<Metadata>, Error> {
         let (id, upload) = (id.clone(), upload.to_owned());
         let row = query!(self, reader, |queries, conn| async {
             let row = queries::uploads::find(conn, &id, &upload).await?;
             Ok(row.map(|(row, packed)| (row.into(), Some(packed))))
         })?;
-        Ok(unpack(row.into_iter().collect()).await?.pop())
+        Ok(unpack(row.into_iter().collect(), budget).await?.pop())
     }
 
     /// The types that the person has uploaded for a track, in the order of their letters.
@@ -132,14 +140,26 @@ impl Store {
     }
 }
 
+/// A record, and its compressed content where that was read.
+pub(super) type Read = (Metadata, Option<Vec<u8>>);
+
+/// The first so many of them, and whether there are more.
+async fn unpack_page(
+    mut rows: Vec<Read>,
+    first: u32,
+    budget: &Budget,
+) -> Result<(Vec<Metadata>, bool), Error> {
+    let has_more = rows.len() > first as usize;
+    rows.truncate(first as usize);
+    Ok((unpack(rows, budget).await?, has_more))
+}
+
 /// Decompresses those whose content was read, elsewhere where it is much.
-pub(super) async fn unpack(rows: Vec<(Metadata, Option<Vec<u8>>)>) -> Result<Vec<Metadata>, Error> {
+pub(super) async fn unpack(rows: Vec<Read>, budget: &Budget) -> Result<Vec<Metadata>, Error> {
     let read = rows.iter().filter(|(_, packed)| packed.is_some());
-    let sizes = read.map(|(row, _)| row.size_bytes);
-    let total = sizes.fold(0, i64::saturating_add);
-    if rows.len() > 1 && total > COLLECTIONS_LIMIT {
-        return Err(Error::TooMuch(total));
-    }
+    let sizes = read.map(|(row, _)| u64::try_from(row.size_bytes).unwrap_or(0));
+    let total = sizes.fold(0, u64::saturating_add);
+    budget.take(total)?;
     if total <= INLINE_BYTES {
         return unpack_all(rows);
     }
@@ -148,7 +168,7 @@ pub(super) async fn unpack(rows: Vec<(Metadata, Option<Vec<u8>>)>) -> Result<Vec
         .map_err(|error| Error::Other(error.into()))?
 }
 
-fn unpack_all(rows: Vec<(Metadata, Option<Vec<u8>>)>) -> Result<Vec<Metadata>, Error> {
+fn unpack_all(rows: Vec<Read>) -> Result<Vec<Metadata>, Error> {
     rows.into_iter()
         .map(|(row, packed)| {
             let content = match packed {

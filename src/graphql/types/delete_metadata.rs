@@ -38,10 +38,16 @@ impl DeleteMetadataPayload {
             let loaders = loaders(ctx)?;
             let viewer = loaders.viewer().await?;
             let content = ctx.look_ahead().field("collection").exists();
-            let store = &loaders.scope().services().store;
+            let (store, budget) = (&loaders.scope().services().store, loaders.scope().budget());
             let keys = std::slice::from_ref(key);
             let person = &viewer.person.id;
-            let mut newest = store.newest_metadata(person, keys, content).await?;
+            let newest = if content {
+                let unknown = store.newest_unknown_metadata(person, keys, Vec::new(), budget);
+                unknown.await
+            } else {
+                store.newest_metadata(person, keys).await
+            };
+            let mut newest = newest?;
             Ok(newest.remove(key).map(Metadata::from))
         };
         load.await.transpose()

@@ -60,8 +60,9 @@ impl Metadata {
             .and_then(|newest| newest.content.clone());
         if content.is_none() {
             let person = &loaders(ctx)?.viewer().await?.person.id;
-            let store = &loaders(ctx)?.scope().services().store;
-            let upload = store.upload(person, &self.0.id).await?;
+            let scope = loaders(ctx)?.scope();
+            let store = &scope.services().store;
+            let upload = store.upload(person, &self.0.id, scope.budget()).await?;
             content = upload.and_then(|upload| upload.content);
         }
         content

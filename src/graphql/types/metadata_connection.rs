@@ -91,27 +91,34 @@ impl MetadataConnection {
         let look = ctx.look_ahead();
         let nodes = [look.field("nodes"), look.field("edges").field("node")];
         let with_content = nodes.iter().any(|node| node.field("collection").exists());
-        let store = &loaders.scope().services().store;
+        let (store, budget) = (&loaders.scope().services().store, loaders.scope().budget());
         let person = async { Ok::<_, Error>(loaders.viewer().await?.person.id.clone()) };
-        let (person, first, mut found) = match &uploads {
+        let (person, (found, has_next_page)) = match &uploads {
             Uploads::OfTrack(key) => {
                 let paging = KeysetPaging::new(first, after, MAX_UPLOADS, &list)?;
                 let person = person.await?;
-                let page = page_of(paging.after, paging.first, with_content);
-                let found = store.history(&person, key, page).await?;
-                (person, paging.first, found)
+                let page = PageOf {
+                    after: paging.after,
+                    first: paging.first,
+                    with_content,
+                };
+                let found = store.history(&person, key, page, budget).await?;
+                (person, found)
             }
             Uploads::Mine(kind) => {
                 let paging = KeysetPaging::new(first, after, MAX_UPLOADS, &list)?;
                 let person = person.await?;
-                let after = paging.after.map(|after: RecordId| after.to_string());
-                let page = page_of(after, paging.first, with_content);
-                let found = store.uploads(&person, kind.as_deref(), page).await?;
-                (person, paging.first, found)
+                let page = PageOf {
+                    after: paging.after.map(|after: RecordId| after.to_string()),
+                    first: paging.first,
+                    with_content,
+                };
+                let found = store
+                    .uploads(&person, kind.as_deref(), page, budget)
+                    .await?;
+                (person, found)
             }
         };
-        let has_next_page = found.len() > first as usize;
-        found.truncate(first as usize);
         let edge = |upload: store::Metadata| {
             let place = match &uploads {
                 Uploads::OfTrack(_) => upload.seq.to_string(),
@@ -129,14 +136,5 @@ impl MetadataConnection {
             began_behind: after.is_some(),
             has_next_page,
         })
-    }
-}
-
-/// One more than the page has tells whether there is another.
-fn page_of<Place>(after: Option<Place>, first: u32, with_content: bool) -> PageOf<Place> {
-    PageOf {
-        after,
-        limit: i64::from(first) + 1,
-        with_content,
     }
 }

@@ -39,6 +39,7 @@ use crate::http::report::Report;
 use crate::http::spotify_token;
 use crate::http::state::HttpState;
 use crate::loaders::{Loaders, Meter, Scope};
+use crate::store::Budget;
 
 /// What resolvers get to give up in by themselves, so that the rest of an answer is kept, before
 /// the whole request is cut off.
@@ -74,7 +75,9 @@ async fn respond(state: &HttpState, request_id: &RequestId, request: Request) ->
     let allowed = &state.spotify_access_token_for;
     let allowed = spotify_token::may_ask(allowed, &credential, request.headers());
     let meter = Meter::new(state.limits.upstream_calls, state.limits.warn_only);
-    let scope = Scope::new(state.services.clone(), credential, deadline, meter);
+    let budget = Budget::new(state.limits.answer_bytes, state.limits.warn_only);
+    let services = state.services.clone();
+    let scope = Scope::new(services, credential, deadline, meter, budget);
     let scope = scope.giving_spotify_token(allowed);
     let response = match read(state, request, deadline, (bound, &scope), &mut account).await {
         Ok(request) => {

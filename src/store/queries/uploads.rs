@@ -33,6 +33,11 @@ macro_rules! load {
 /// No id, which are hexadecimal digits, stands behind it.
 const BEHIND_ALL: &str = "g";
 
+/// It tells whether the page is the last.
+fn one_more(first: u32) -> i64 {
+    i64::from(first) + 1
+}
+
 /// Of this type, or of any.
 macro_rules! kind_is {
     ($kind:expr) => {{
@@ -54,7 +59,7 @@ pub(in crate::store) async fn history(
         .filter(metadata::kind.eq(&key.kind))
         .filter(metadata::seq.lt(page.after.unwrap_or(i64::MAX)))
         .order(metadata::seq.desc())
-        .limit(page.limit);
+        .limit(one_more(page.first));
     load!(uploads, page.with_content, conn)
 }
 
@@ -70,7 +75,7 @@ pub(in crate::store) async fn list(
         .filter(metadata::id.lt(page.after.as_deref().unwrap_or(BEHIND_ALL)))
         .filter(kind_is!(kind))
         .order(metadata::id.desc())
-        .limit(page.limit);
+        .limit(one_more(page.first));
     load!(uploads, page.with_content, conn)
 }
 

@@ -10,7 +10,7 @@ use futures_util::FutureExt;
 use futures_util::future::join_all;
 use tokio::time::{Instant, timeout};
 
-use super::{FIRST, at, login, on_each, open, session, someone, token};
+use super::{FIRST, at, collections, login, on_each, open, session, someone, token};
 use crate::store::testing::TestDatabase;
 use crate::store::{
     ANSWER_LIMIT, Database, Error, MetadataKey, NewMetadata, POOL_WAIT, Store, postgres, sqlite,
@@ -131,9 +131,7 @@ async fn a_full_disk_is_told_and_costs_nothing_that_is_stored() {
     let outcome = store.insert_metadata(&id, upload(2, 100_000)).await;
     assert!(matches!(outcome, Err(Error::Full)), "{outcome:?}");
     let key = first.key.clone();
-    let newest = store
-        .newest_metadata(&id, std::slice::from_ref(&key), true)
-        .await;
+    let newest = collections(&store, &id, std::slice::from_ref(&key)).await;
     assert_eq!(newest.unwrap()[&key].id, first.id);
     // There is space again.
     store

@@ -7,8 +7,8 @@ use futures_util::future::join_all;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
-use super::{at, on_each, open, someone};
-use crate::store::{Error, Metadata, MetadataKey, NewMetadata, PersonId, Store};
+use super::{at, collections, on_each, open, someone};
+use crate::store::{Budget, Error, Metadata, MetadataKey, NewMetadata, PageOf, PersonId, Store};
 
 fn key(track_id: &str, kind: &str) -> MetadataKey {
     MetadataKey {
@@ -28,10 +28,8 @@ fn beats(track_id: &str, version: i32, content: impl Into<Bytes>) -> NewMetadata
 
 async fn newest(store: &Store, id: &PersonId, track_id: &str) -> Option<Metadata> {
     let key = key(track_id, "beats");
-    let mut found = store
-        .newest_metadata(id, std::slice::from_ref(&key), true)
-        .await
-        .unwrap();
+    let keys = std::slice::from_ref(&key);
+    let mut found = collections(store, id, keys).await.unwrap();
     found.remove(&key)
 }
 
@@ -54,9 +52,7 @@ async fn what_was_uploaded_is_read_back() {
         );
         assert_eq!(stored.created_at, at(3));
         assert_eq!(stored.content, None);
-        let bare = store
-            .newest_metadata(&id, &[key("t", "beats")], false)
-            .await;
+        let bare = store.newest_metadata(&id, &[key("t", "beats")]).await;
         assert_eq!(bare.unwrap()[&key("t", "beats")], stored);
         let whole = Metadata {
             content: Some(text.into()),
@@ -182,10 +178,12 @@ async fn thousands_of_keys_are_one_query() {
             .collect::<Vec<_>>();
         for with_content in [false, true] {
             let before = store.statement_count();
-            let found = store
-                .newest_metadata(&id, &keys, with_content)
-                .await
-                .unwrap();
+            let found = if with_content {
+                collections(&store, &id, &keys).await
+            } else {
+                store.newest_metadata(&id, &keys).await
+            };
+            let found = found.unwrap();
             assert_eq!(store.statement_count() - before, 1);
             assert_eq!(found.len(), 30);
             for (n, key) in keys.iter().take(30).enumerate() {
@@ -199,11 +197,11 @@ async fn thousands_of_keys_are_one_query() {
 
         // A track of one key and a type of another are no key of their own.
         let keys = [key("track 1", "beats"), key("track 2", "chords")];
-        let found = store.newest_metadata(&id, &keys, false).await.unwrap();
+        let found = store.newest_metadata(&id, &keys).await.unwrap();
         assert_eq!(found.keys().collect::<Vec<_>>(), [&keys[0]]);
 
         let before = store.statement_count();
-        let none = store.newest_metadata(&id, &[], true).await.unwrap();
+        let none = collections(&store, &id, &[]).await.unwrap();
         assert_eq!(none, HashMap::new());
         assert_eq!(store.statement_count(), before);
     })
@@ -234,7 +232,7 @@ async fn keys_of_any_text_are_told_apart() {
                 .unwrap();
         }
         let keys = tracks.map(|track| key(track, "beats"));
-        let found = store.newest_metadata(&id, &keys, false).await.unwrap();
+        let found = store.newest_metadata(&id, &keys).await.unwrap();
         for (version, key) in (0..).zip(&keys) {
             assert_eq!(found[key].version, version, "{key:?}");
         }
@@ -253,7 +251,7 @@ async fn a_key_that_cannot_be_stored_has_no_record() {
             .await
             .unwrap();
         let keys = [key("a", "beats"), key("a\0b", "beats"), key("a", "\0")];
-        let found = store.newest_metadata(&id, &keys, true).await.unwrap();
+        let found = collections(&store, &id, &keys).await.unwrap();
         assert_eq!(found.keys().collect::<Vec<_>>(), [&keys[0]]);
     })
     .await;
@@ -337,12 +335,57 @@ async fn a_damaged_content_is_told_and_harms_nothing_else() {
             "UPDATE metadata SET content = (SELECT m.content FROM metadata m WHERE m.track_id = 'u'), size_bytes = 1 WHERE track_id = 't'",
         ] {
             database.execute(damage).await;
-            let outcome = store.newest_metadata(&id, &keys, true).await;
+            let outcome = collections(&store, &id, &keys).await;
             assert!(matches!(outcome, Err(Error::Corrupt(_))), "{outcome:?}");
         }
         assert_eq!(newest(&store, &id, "u").await.unwrap().id, good.id);
-        let bare = store.newest_metadata(&id, &keys, false).await.unwrap();
+        let bare = store.newest_metadata(&id, &keys).await.unwrap();
         assert_eq!(bare.len(), 2);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_more_than_the_budget_is_not_even_unpacked() {
+    on_each(async |database, store| {
+        let id = someone(&store, "ada").await;
+        for version in 1..=3 {
+            let new = beats("t", version, "x".repeat(100));
+            store.insert_metadata(&id, new).await.unwrap();
+        }
+        let key = key("t", "beats");
+        let budget = Budget::new(300, false);
+        let history = async |first| {
+            let page = PageOf {
+                after: None,
+                first,
+                with_content: true,
+            };
+            store.history(&id, &key, page, &budget).await
+        };
+        // What only tells that there are more costs nothing.
+        let (uploads, more) = history(1).await.unwrap();
+        assert_eq!((uploads.len(), more), (1, true));
+        // Whatever is looked at from now on is found to be damaged.
+        database
+            .execute("UPDATE metadata SET content = sha256")
+            .await;
+        let expected = "the collections asked for have 400 bytes together, and 300 are the most";
+        assert_eq!(history(3).await.unwrap_err().to_string(), expected);
+        assert!(matches!(history(2).await, Err(Error::Corrupt(_))));
+        let page = PageOf {
+            after: None,
+            first: 1,
+            with_content: true,
+        };
+        let upload = store.upload(&id, &uploads[0].id, &budget);
+        for refused in [
+            history(1).await.unwrap_err(),
+            store.uploads(&id, None, page, &budget).await.unwrap_err(),
+            upload.await.unwrap_err(),
+        ] {
+            assert_eq!(refused.to_string(), expected);
+        }
     })
     .await;
 }

@@ -13,11 +13,16 @@ mod sessions;
 mod tls;
 mod tokens;
 
+use std::collections::HashMap;
+
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
 use super::testing::TestDatabase;
-use super::{Given, NewLogin, NewSession, NewToken, PersonId, Profile, Store};
+use super::{
+    Budget, Error, Given, Metadata, MetadataKey, NewLogin, NewSession, NewToken, PersonId, Profile,
+    Store,
+};
 
 /// The version of tokens that were first stored at `at(0)`.
 const FIRST: i64 = 1_700_000_000_123;
@@ -57,6 +62,18 @@ async fn someone(store: &Store, name: &str) -> PersonId {
         .await
         .unwrap()
         .id
+}
+
+/// The newest of these keys with their contents, however large.
+async fn collections(
+    store: &Store,
+    id: &PersonId,
+    keys: &[MetadataKey],
+) -> Result<HashMap<MetadataKey, Metadata>, Error> {
+    let budget = Budget::new(u64::MAX, false);
+    store
+        .newest_unknown_metadata(id, keys, Vec::new(), &budget)
+        .await
 }
 
 fn token(tag: &str, now: DateTime<Utc>) -> NewToken {

@@ -14,7 +14,7 @@ use tokio::net::TcpStream;
 use tokio::time::{interval, timeout};
 use url::Url;
 
-use super::{FIRST, at, login, profile, session, someone, token};
+use super::{FIRST, at, collections, login, profile, session, someone, token};
 use crate::config::{Database, DatabaseUrl};
 use crate::store::testing::TestDatabase;
 use crate::store::{Error, MetadataKey, NewMetadata, PersonId, Store};
@@ -142,7 +142,7 @@ async fn everything_works_behind_a_pooler_in_transaction_mode() {
             assert_eq!(instance.identify(&person, at(1)).await.unwrap().id, *id);
             assert!(instance.session(id, &[1; 32]).await.unwrap().is_some());
             let keys = std::slice::from_ref(key);
-            let newest = instance.newest_metadata(id, keys, true).await.unwrap();
+            let newest = collections(instance, id, keys).await.unwrap();
             assert!(newest[key].content.is_some());
             // One that fails leaves nothing in the way of the next.
             let nobody = PersonId::new();

@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use futures_util::future::join_all;
 use lockstep_api::simulator::data;
-use lockstep_api::store::{COLLECTIONS_LIMIT, MetadataKey, NewMetadata, PersonId};
+use lockstep_api::store::{MetadataKey, NewMetadata, PersonId};
 use serde_json::{Value, json};
 
 use super::{READ, TRACK, kept, upload};
@@ -161,7 +161,8 @@ async fn collections_that_are_too_much_for_one_answer_are_not_even_unpacked() {
     let cookies = ada.cookies();
     let (_, value) = cookies.split_once('=').unwrap();
     let person = PersonId::parse(value.split_once('.').unwrap().0).unwrap();
-    let half = usize::try_from(COLLECTIONS_LIMIT).unwrap() / 2 + 100;
+    let max = app.config.limits.answer_bytes;
+    let half = usize::try_from(max).unwrap() / 2 + 100;
     let large = Bytes::from(format!("{{\"a\":\"{}\"}}", "x".repeat(half)));
     for kind in ["a", "b"] {
         let key = MetadataKey {
@@ -189,7 +190,7 @@ async fn collections_that_are_too_much_for_one_answer_are_not_even_unpacked() {
     assert_eq!(answer.partial_data(), refused);
     for error in answer.errors() {
         let expected = json!({ "code": "QUERY_TOO_COMPLEX", "limit": "answerBytes",
-            "max": COLLECTIONS_LIMIT, "found": 2 * large.len() });
+            "max": max, "found": 2 * large.len() });
         assert_eq!(error["extensions"], expected);
         assert!(error["message"].as_str().unwrap().contains("fewer at once"));
     }
