@@ -1,7 +1,7 @@
 //! One way for every request: address, token, time limit, status, decoding.
 
 use std::fmt;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use http::header::{ACCEPT, AUTHORIZATION};
@@ -31,18 +31,18 @@ const ERROR_BODY_TIME: Duration = Duration::from_millis(500);
 /// A client of the Spotify Web API. Clones share the connections and the gate.
 #[derive(Clone)]
 pub struct Client {
-    shared: Arc<Shared>,
-    retry: RetryPolicy,
+    pub(super) shared: Arc<Shared>,
+    pub(super) retry: RetryPolicy,
 }
 
-struct Shared {
-    http: reqwest::Client,
+pub(super) struct Shared {
+    pub(super) http: reqwest::Client,
     /// Where `/v1/…` is appended.
     base: Url,
     gate: Gate,
     /// The accounts service counts for itself.
-    accounts_gate: Gate,
-    items_place: ItemsPlace,
+    pub(super) accounts_gate: Gate,
+    pub(super) items_place: ItemsPlace,
     metrics: Metrics,
 }
 
@@ -63,6 +63,9 @@ pub(super) struct Request<'a> {
     pub(super) path: &'a [&'a str],
     pub(super) query: &'a [(&'static str, &'a str)],
 }
+
+/// The status that a try was answered with, which is known before the rest of the answer.
+pub(super) type Answered = OnceLock<StatusCode>;
 
 impl Client {
     /// A client for the Spotify that `config` names, whose calls `metrics` counts. Fails if TLS
@@ -113,26 +116,6 @@ impl Client {
         self.shared.accounts_gate.count();
     }
 
-    pub(super) fn metrics(&self) -> &Metrics {
-        &self.shared.metrics
-    }
-
-    pub(super) fn http(&self) -> &reqwest::Client {
-        &self.shared.http
-    }
-
-    pub(super) fn accounts_gate(&self) -> &Gate {
-        &self.shared.accounts_gate
-    }
-
-    pub(super) fn retry_policy(&self) -> &RetryPolicy {
-        &self.retry
-    }
-
-    pub(super) fn items_place(&self) -> &ItemsPlace {
-        &self.shared.items_place
-    }
-
     /// Asks until there is an answer that `read` can read, or none is to be had.
     pub(super) async fn get<T>(
         &self,
@@ -142,35 +125,38 @@ impl Client {
     ) -> Result<T, Error> {
         let Shared { gate, .. } = &*self.shared;
         let read = &read;
-        retry::run(&self.retry, gate, call.deadline, |number, until| {
-            self.attempt(call, request, number, until, read)
+        let deadline = call.deadline;
+        retry::run(&self.retry, gate, deadline, |number, until| async move {
+            let answered = Answered::new();
+            let exchange = self.exchange(call, request, &answered, read);
+            let time = (until, deadline);
+            self.attempt(request.template, number, time, &answered, exchange)
+                .await
         })
         .await
     }
 
-    /// One try, over at `until`. Every try ends here, whatever came of it, unless its caller has
-    /// gone away.
-    async fn attempt<T>(
+    /// One try of a call, over at `until`, the call itself at `deadline`. Every try ends here, whatever
+    /// came of it, unless its caller has gone away.
+    pub(super) async fn attempt<T>(
         &self,
-        call: &Call,
-        request: &Request<'_>,
+        endpoint: &'static str,
         number: u32,
-        until: Instant,
-        read: &(impl Fn(&str) -> Option<T> + Sync),
+        (until, deadline): (Instant, Instant),
+        answered: &Answered,
+        exchange: impl Future<Output = Result<T, Failure>>,
     ) -> Result<T, Failure> {
         let started = Instant::now();
-        let mut status = None;
-        let exchange = self.exchange(call, request, &mut status, read);
         let outcome = match timeout_at(until, exchange).await {
             Ok(outcome) => outcome,
-            Err(_) if until >= call.deadline => Err(Error::DeadlineExceeded.into()),
+            Err(_) if until >= deadline => Err(Error::DeadlineExceeded.into()),
             Err(_) => Err(Error::Connection.into()),
         };
-        let status = status.map(|status| status.as_u16());
+        let status = answered.get().map(StatusCode::as_u16);
         let elapsed = started.elapsed();
         let elapsed_ms = u64::try_from(elapsed.as_millis()).unwrap_or(u64::MAX);
-        let endpoint = request.template;
-        self.metrics().spotify_request(endpoint, status, elapsed);
+        let metrics = &self.shared.metrics;
+        metrics.spotify_request(endpoint, status, elapsed);
         match &outcome {
             Ok(_) => tracing::debug!(endpoint, number, status, elapsed_ms, "Spotify answered"),
             Err(Failure { error, cause }) if *cause == Cause::Refusal => {
@@ -187,7 +173,7 @@ impl Client {
         &self,
         call: &Call,
         request: &Request<'_>,
-        status: &mut Option<StatusCode>,
+        answered: &Answered,
         read: &(impl Fn(&str) -> Option<T> + Sync),
     ) -> Result<T, Failure> {
         let response = self
@@ -208,7 +194,7 @@ impl Client {
                 );
                 Error::Connection
             })?;
-        let code = *status.insert(response.status());
+        let code = *answered.get_or_init(|| response.status());
         if code == StatusCode::OK {
             let unreadable = Error::Unreadable {
                 status: code.as_u16(),

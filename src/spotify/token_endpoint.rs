@@ -2,9 +2,9 @@
 //! <https://developer.spotify.com/documentation/web-api/tutorials/refreshing-tokens>
 
 use http::StatusCode;
-use tokio::time::{Instant, timeout_at};
+use tokio::time::Instant;
 
-use super::client::{Client, ERROR_BODY_LIMIT, body};
+use super::client::{Answered, Client, ERROR_BODY_LIMIT, body};
 use super::error::{Complaint, Error};
 use super::retry::{self, Cause, Failure};
 use super::retry_after;
@@ -23,25 +23,14 @@ impl Client {
         request: http::Request<Vec<u8>>,
         deadline: Instant,
     ) -> Result<http::Response<Vec<u8>>, Error> {
-        let (policy, gate) = (self.retry_policy(), self.accounts_gate());
-        retry::run(policy, gate, deadline, |number, until| {
+        let gate = &self.shared.accounts_gate;
+        retry::run(&self.retry, gate, deadline, |number, until| {
             let request = request.clone();
             async move {
-                let started = Instant::now();
-                let mut status = None;
-                let exchange = self.token_exchange(request, &mut status);
-                let outcome = match timeout_at(until, exchange).await {
-                    Ok(outcome) => outcome,
-                    Err(_) if until >= deadline => Err(Error::DeadlineExceeded.into()),
-                    Err(_) => Err(Error::Connection.into()),
-                };
-                let status = status.map(|status| status.as_u16());
-                self.metrics()
-                    .spotify_request(ENDPOINT, status, started.elapsed());
-                if let Err(Failure { error, .. }) = &outcome {
-                    tracing::warn!(endpoint = ENDPOINT, number, %error, "Spotify failed");
-                }
-                outcome
+                let answered = Answered::new();
+                let exchange = self.token_exchange(request, &answered);
+                self.attempt(ENDPOINT, number, (until, deadline), &answered, exchange)
+                    .await
             }
         })
         .await
@@ -50,13 +39,13 @@ impl Client {
     async fn token_exchange(
         &self,
         request: http::Request<Vec<u8>>,
-        answered: &mut Option<StatusCode>,
+        answered: &Answered,
     ) -> Result<http::Response<Vec<u8>>, Failure> {
         // What reqwest tells of a failure names the URL, which is not for callers.
         let request = reqwest::Request::try_from(request).map_err(|_| Error::Connection)?;
-        let sent = self.http().execute(request).await;
+        let sent = self.shared.http.execute(request).await;
         let response = sent.map_err(|_| Error::Connection)?;
-        let status = *answered.insert(response.status());
+        let status = *answered.get_or_init(|| response.status());
         let retry_after = retry_after::read(response.headers());
         let content = body(response, ERROR_BODY_LIMIT).await;
         if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {

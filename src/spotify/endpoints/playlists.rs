@@ -89,7 +89,7 @@ impl Client {
         id: &PlaylistId,
         entries: EntryFields,
     ) -> Result<OpenedPlaylist, Error> {
-        let fields = opened_fields(self.items_place().known(), entries);
+        let fields = opened_fields(self.shared.items_place.known(), entries);
         self.playlist_with(call, id, &fields, |text| {
             let place = Place::of_playlist(text);
             let opened = OpenedPlaylist {
@@ -116,7 +116,7 @@ impl Client {
         let answer = self.get(call, &request, read).await;
         let (playlist, place) = answer.map_err(unknown_id)?;
         if let Some(place) = place {
-            self.items_place().presume(place);
+            self.shared.items_place.presume(place);
         }
         Ok(playlist)
     }
@@ -137,7 +137,7 @@ impl Client {
             return Ok(beyond_the_end(offset));
         }
         let fields = &fields.of_page();
-        let known = self.items_place();
+        let known = &self.shared.items_place;
         let first = known.get();
         let refused = match self.items_at(first, call, id, offset, limit, fields).await {
             Ok(page) => {

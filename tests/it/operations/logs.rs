@@ -53,6 +53,18 @@ async fn a_request_is_one_line_that_says_who_asked_for_what() {
 }
 
 #[tokio::test]
+async fn each_call_to_spotify_is_a_line_where_that_is_wanted() {
+    let server = Process::with(&[("RUST_LOG", "lockstep_api=debug")]).await;
+    server.log_in(data::ADA).await;
+    for endpoint in ["/api/token", "/v1/me"] {
+        let line = server.logged(&format!("\"endpoint\":\"{endpoint}\"")).await;
+        assert_eq!(line["level"], "DEBUG");
+        assert_eq!(line["message"], "Spotify answered");
+        assert_eq!((&line["number"], &line["status"]), (&json!(1), &json!(200)));
+    }
+}
+
+#[tokio::test]
 async fn the_codes_of_errors_are_in_the_line() {
     let server = Process::start().await;
     let query = "{ a: playlist(id: \"?\") { id } b: playlist(id: \"!\") { id } me { id } }";
