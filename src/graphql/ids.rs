@@ -8,7 +8,7 @@ use crate::spotify::{PlaylistId, TrackKey};
 /// # Errors
 /// [`Error::Input`] for anything else.
 pub(super) fn track_key(argument: &'static str, text: &str) -> Result<TrackKey> {
-    TrackKey::parse(text).map_err(|_| {
+    TrackKey::parse(text).ok_or_else(|| {
         Error::input(
             argument,
             "is no track: give its id (22 letters and digits), its spotify:track:… or \
@@ -22,7 +22,7 @@ pub(super) fn track_key(argument: &'static str, text: &str) -> Result<TrackKey> 
 /// # Errors
 /// [`Error::Input`] for anything else.
 pub(super) fn playlist_id(argument: &'static str, text: &str) -> Result<PlaylistId> {
-    PlaylistId::parse(text).map_err(|_| {
+    PlaylistId::parse(text).ok_or_else(|| {
         Error::input(
             argument,
             "is no playlist: give its id (22 letters and digits), its spotify:playlist:… URI, or \

@@ -156,7 +156,7 @@ impl UploadRow {
         let person = self.spotify_user_id.clone().filter(|id| !id.is_empty());
         let person = person.ok_or("it belongs to nobody")?;
         let track = TrackKey::parse(self.track_id.as_deref().unwrap_or_default())
-            .map_err(|_| "its track_id is no track of Spotify's")?;
+            .ok_or("its track_id is no track of Spotify's")?;
         let kind = CollectionType::parse("type", self.kind.as_deref().unwrap_or_default())
             .map_err(|error| error.to_string())?;
         let key = MetadataKey {

@@ -45,7 +45,7 @@ async fn ask(scope: Arc<Scope>, offset: Key) -> Result<Outcome, Error> {
     let page = page.map(|playlist| playlist.map(Arc::new));
     for playlist in page.items.iter().flatten() {
         // The list tells the length of others' playlists too, whose entries Spotify does not show.
-        if let (true, Ok(id)) = (is_of(playlist, &viewer), PlaylistId::parse(&playlist.id)) {
+        if let (true, Some(id)) = (is_of(playlist, &viewer), PlaylistId::parse(&playlist.id)) {
             let kept = services.cache.playlists();
             kept.keep(ticket, &viewer.owner, &id, playlist.clone(), None);
         }

@@ -22,7 +22,7 @@ pub use endpoints::OpenedPlaylist;
 pub use entry_fields::EntryFields;
 pub use error::Error;
 pub(crate) use error::clean;
-pub use id::{InvalidId, PlaylistId, TrackKey};
+pub use id::{PlaylistId, TrackKey};
 pub use model::*;
 pub use page::Page;
 pub use retry::RetryPolicy;

@@ -101,7 +101,7 @@ impl Playlist {
 impl Playlist {
     /// One of a list of Spotify's; `None` where it bears no playlist's id. Costs nothing.
     pub(crate) fn listed(content: Arc<spotify::Playlist>) -> Option<Self> {
-        let id = PlaylistId::parse(&content.id).ok()?;
+        let id = PlaylistId::parse(&content.id)?;
         let shown = ShownPlaylist::listed(content);
         Some(Self { id, shown })
     }

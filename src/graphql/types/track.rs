@@ -101,7 +101,7 @@ impl Track {
             Err(error) => return Some(Err(error)),
         };
         // What Spotify gave no usable name, nobody can have uploaded for.
-        let track = TrackKey::parse(self.0.id.as_deref().unwrap_or(&self.0.uri)).ok()?;
+        let track = TrackKey::parse(self.0.id.as_deref().unwrap_or(&self.0.uri))?;
         Metadata::newest(ctx, &track, &kind).await.transpose()
     }
 }
