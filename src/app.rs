@@ -17,7 +17,7 @@ use crate::{spotify, store};
 pub struct App {
     /// All settings.
     pub config: Config,
-    /// The schema, ready to execute.
+    /// The schema, ready to execute what was found valid.
     pub schema: Schema,
     /// The documents that are known by a name.
     pub documents: PersistedDocuments,

@@ -21,104 +21,56 @@ pub(crate) fn absent(operation: &OperationDefinition, variables: &Variables) -> 
         .collect()
 }
 
-/// Takes out of `document` what is given by a variable that is `absent`, and the variable with it:
-/// one that is declared and used nowhere is not valid.
+/// Takes out of `document` what is given by a variable that is `absent` from the operation that is going
+/// to run. The document must have been validated before: what is left of its other operations and of
+/// the variables that are declared need not be valid.
 pub(crate) fn leave_out(document: &mut ExecutableDocument, absent: &HashSet<Name>) {
     if absent.is_empty() {
         return;
     }
-    let mut sweep = Sweep {
-        absent,
-        left_out: HashSet::new(),
-        kept: HashSet::new(),
-    };
-    for operation in operations(document) {
-        sweep.set(&mut operation.selection_set.node);
+    let in_set = |set: &mut SelectionSet| leave_out_of_set(set, absent);
+    match &mut document.operations {
+        DocumentOperations::Single(operation) => in_set(&mut operation.node.selection_set.node),
+        DocumentOperations::Multiple(operations) => operations
+            .values_mut()
+            .for_each(|operation| in_set(&mut operation.node.selection_set.node)),
     }
     for fragment in document.fragments.values_mut() {
-        sweep.set(&mut fragment.node.selection_set.node);
-    }
-    let gone: HashSet<_> = sweep.left_out.difference(&sweep.kept).collect();
-    for operation in operations(document) {
-        let definitions = &mut operation.variable_definitions;
-        definitions.retain(|variable| !gone.contains(&variable.node.name.node));
+        in_set(&mut fragment.node.selection_set.node);
     }
 }
 
-fn operations(
-    document: &mut ExecutableDocument,
-) -> Box<dyn Iterator<Item = &mut OperationDefinition> + '_> {
-    match &mut document.operations {
-        DocumentOperations::Single(operation) => Box::new(std::iter::once(&mut operation.node)),
-        DocumentOperations::Multiple(operations) => {
-            Box::new(operations.values_mut().map(|operation| &mut operation.node))
+/// Goes as deep as the document, which is bounded.
+fn leave_out_of_set(set: &mut SelectionSet, absent: &HashSet<Name>) {
+    for selection in &mut set.items {
+        match &mut selection.node {
+            Selection::Field(field) => {
+                let field = &mut field.node;
+                field
+                    .arguments
+                    .retain_mut(|(_, value)| is_given(&mut value.node, absent));
+                leave_out_of_set(&mut field.selection_set.node, absent);
+            }
+            Selection::InlineFragment(fragment) => {
+                leave_out_of_set(&mut fragment.node.selection_set.node, absent);
+            }
+            Selection::FragmentSpread(_) => {}
         }
     }
 }
 
-struct Sweep<'a> {
-    absent: &'a HashSet<Name>,
-    /// Those of them that stood somewhere.
-    left_out: HashSet<Name>,
-    /// Those that still do.
-    kept: HashSet<Name>,
-}
-
-impl Sweep<'_> {
-    /// Goes as deep as the document, which is bounded.
-    fn set(&mut self, set: &mut SelectionSet) {
-        for selection in &mut set.items {
-            for directive in selection.node.directives() {
-                for (_, value) in &directive.node.arguments {
-                    self.keep(&value.node);
-                }
-            }
-            match &mut selection.node {
-                Selection::Field(field) => {
-                    let field = &mut field.node;
-                    field
-                        .arguments
-                        .retain_mut(|(_, value)| self.is_given(&mut value.node));
-                    self.set(&mut field.selection_set.node);
-                }
-                Selection::InlineFragment(fragment) => {
-                    self.set(&mut fragment.node.selection_set.node);
-                }
-                Selection::FragmentSpread(_) => {}
-            }
-        }
+/// Whether `value` is more than an absent variable. Inside of it those are left out.
+fn is_given(value: &mut Value, absent: &HashSet<Name>) -> bool {
+    match value {
+        Value::Variable(name) if absent.contains(name) => return false,
+        Value::Object(fields) => fields.retain(|_, value| is_given(value, absent)),
+        // An item cannot be left out: it is null.
+        Value::List(items) => items.iter_mut().for_each(|item| {
+            is_given(item, absent);
+        }),
+        _ => {}
     }
-
-    /// Whether `value` is more than an absent variable. Inside of it those are left out.
-    fn is_given(&mut self, value: &mut Value) -> bool {
-        match value {
-            Value::Variable(name) if self.absent.contains(name) => {
-                self.left_out.insert(name.clone());
-                return false;
-            }
-            Value::Object(fields) => fields.retain(|_, value| self.is_given(value)),
-            // An item cannot be left out: it is null.
-            Value::List(items) => items.iter_mut().for_each(|item| match item {
-                Value::Variable(_) => self.keep(item),
-                item => {
-                    self.is_given(item);
-                }
-            }),
-            _ => {}
-        }
-        true
-    }
-
-    fn keep(&mut self, value: &Value) {
-        match value {
-            Value::Variable(name) => {
-                self.kept.insert(name.clone());
-            }
-            Value::List(items) => items.iter().for_each(|item| self.keep(item)),
-            Value::Object(fields) => fields.values().for_each(|value| self.keep(value)),
-            _ => {}
-        }
-    }
+    true
 }
 
 #[cfg(test)]
@@ -128,8 +80,8 @@ mod tests {
 
     use super::*;
 
-    /// What is left of `query` where only `given` is given: its arguments, and its variables.
-    fn left(query: &str, given: &[&str]) -> (String, Vec<String>) {
+    /// What is left of `query` where only `given` is given, of the field `f` that it begins with.
+    fn left(query: &str, given: &[&str]) -> String {
         let mut document = parse_query(query).unwrap();
         let mut variables = Variables::default();
         for name in given {
@@ -140,48 +92,43 @@ mod tests {
             absent(&operation.node, &variables)
         };
         leave_out(&mut document, &absent);
-        let operation = operations(&mut document).next().unwrap();
-        let names = operation.variable_definitions.iter();
-        let names = names.map(|variable| variable.node.name.node.to_string());
-        let Selection::Field(field) = &operation.selection_set.node.items[0].node else {
-            panic!("no field");
-        };
-        let arguments = field.node.arguments.iter();
-        let arguments = arguments.map(|(name, value)| format!("{}:{}", name.node, value.node));
-        (arguments.collect::<Vec<_>>().join(" "), names.collect())
+        let (_, operation) = document.operations.iter().next().unwrap();
+        let mut set = &operation.node.selection_set.node;
+        loop {
+            match &set.items[0].node {
+                Selection::Field(field) if field.node.name.node == "f" => {
+                    let arguments = field.node.arguments.iter();
+                    let arguments =
+                        arguments.map(|(name, value)| format!("{}:{}", name.node, value.node));
+                    return arguments.collect::<Vec<_>>().join(" ");
+                }
+                Selection::Field(field) => set = &field.node.selection_set.node,
+                Selection::InlineFragment(inline) => set = &inline.node.selection_set.node,
+                Selection::FragmentSpread(spread) => {
+                    let fragment = &document.fragments[&spread.node.fragment_name.node];
+                    set = &fragment.node.selection_set.node;
+                }
+            }
+        }
     }
 
     #[test]
     fn what_is_absent_is_left_out_and_null_in_lists() {
         let query =
             "query($a: Int, $b: Int, $c: Int) { f(x: $a, y: {p: $b, q: {r: $a, s: $c}}, z: [$c]) }";
+        assert_eq!(left(query, &["b", "c"]), "y:{p: $b, q: {s: $c}} z:[$c]");
         assert_eq!(
-            left(query, &["b", "c"]),
-            (
-                "y:{p: $b, q: {s: $c}} z:[$c]".to_owned(),
-                vec!["b".to_owned(), "c".to_owned()]
-            )
+            left(query, &["a", "b"]),
+            "x:$a y:{p: $b, q: {r: $a}} z:[$c]"
         );
-        // It stands in the list still.
-        assert_eq!(
-            left(query, &["a", "b"]).1,
-            ["a", "b", "c"].map(str::to_owned)
-        );
-        assert_eq!(left(query, &["a", "b", "c"]).1.len(), 3);
-    }
-
-    #[test]
-    fn a_variable_that_stands_nowhere_remains_for_validation_to_tell() {
-        let query = "query($a: Int, $b: Boolean, $c: Int) { f(x: $a) @skip(if: $b) }";
-        assert_eq!(
-            left(query, &[]),
-            (String::new(), vec!["b".to_owned(), "c".to_owned()])
-        );
+        let all = "x:$a y:{p: $b, q: {r: $a, s: $c}} z:[$c]";
+        assert_eq!(left(query, &["a", "b", "c"]), all);
     }
 
     #[test]
     fn fragments_and_what_is_inside_of_fields_are_gone_through() {
-        let query = "query($a: Int) { f { ... { g(x: $a) } ...F } } fragment F on T { h(y: $a) }";
-        assert_eq!(left(query, &[]).1, Vec::<String>::new());
+        let query = "query($a: Int) { g { ... { h { ...F } } } } fragment F on T { f(y: $a) }";
+        assert_eq!(left(query, &[]), "");
+        assert_eq!(left(query, &["a"]), "y:$a");
     }
 }

@@ -25,6 +25,7 @@ mod scalars;
 mod schema;
 mod type_system;
 mod types;
+mod validates_alone;
 
 pub(crate) use absent::{absent, leave_out};
 pub(crate) use arguments::{argument_given_by, check_arguments};
@@ -38,7 +39,7 @@ pub(crate) use limits::{Limit, check_operation, check_text, is_upload};
 pub(crate) use persisted::{Asked, Document, Missing, QueryHash};
 pub use persisted::{ManifestError, PersistedDocuments};
 pub(crate) use response::{Outline, bound_errors, bound_message, bound_total, complete};
-pub use schema::{Schema, schema, schema_of_known, sdl};
+pub use schema::{Schema, schema, sdl, validator};
 pub(crate) use type_system::{Definition, InputFields, TypeSystem};
 pub(crate) use types::ServerLimits;
 

@@ -4,16 +4,26 @@ use async_graphql::{EmptySubscription, SDLExportOptions, SchemaBuilder, Validati
 
 use super::mutation::Mutation;
 use super::query::Query;
+use super::validates_alone::ValidatesAlone;
 use crate::config::Exposure;
 
 /// The schema, ready to execute.
 pub type Schema = async_graphql::Schema<Query, Mutation, EmptySubscription>;
 
-/// Builds the schema, of which clients see what `exposure` says. A request brings its own
-/// [`Loaders`](crate::loaders::Loaders) as data.
+/// Builds the schema, of which clients see what `exposure` says. It does not validate documents: each
+/// must have passed the [`validator`]. A request brings its own [`Loaders`](crate::loaders::Loaders) as
+/// data.
 #[must_use]
 pub fn schema(exposure: Exposure) -> Schema {
-    builder(exposure).finish()
+    builder(exposure)
+        .validation_mode(ValidationMode::Fast)
+        .finish()
+}
+
+/// The same schema for validating documents: it executes nothing.
+#[must_use]
+pub fn validator(exposure: Exposure) -> Schema {
+    builder(exposure).extension(ValidatesAlone).finish()
 }
 
 fn builder(exposure: Exposure) -> SchemaBuilder<Query, Mutation, EmptySubscription> {
@@ -25,14 +35,6 @@ fn builder(exposure: Exposure) -> SchemaBuilder<Query, Mutation, EmptySubscripti
         builder = builder.disable_suggestions();
     }
     builder
-}
-
-/// The same schema for documents that were found valid before: they are not validated again.
-#[must_use]
-pub fn schema_of_known(exposure: Exposure) -> Schema {
-    builder(exposure)
-        .validation_mode(ValidationMode::Fast)
-        .finish()
 }
 
 /// The schema in the schema definition language, byte for byte `schema.graphql`.

@@ -10,7 +10,7 @@ use super::fair_use::FairUse;
 use super::graphql::{Documents, UploadMemory};
 use crate::app::App;
 use crate::config::{Exposure, Http, Limits, SpotifyAccessTokenFor};
-use crate::graphql::{PersistedDocuments, Schema, ServerLimits, TypeSystem, schema_of_known};
+use crate::graphql::{PersistedDocuments, Schema, ServerLimits, TypeSystem, validator};
 use crate::loaders::Services;
 use crate::metrics::Metrics;
 use crate::shutdown::Shutdown;
@@ -21,9 +21,10 @@ pub struct HttpState(Arc<Inner>);
 
 /// What [`HttpState`] leads to.
 pub struct Inner {
+    /// For documents that were found valid.
     pub(crate) schema: Schema,
-    /// For documents that were found valid before.
-    pub(crate) schema_of_known: Schema,
+    /// Finds whether they are, and executes nothing.
+    pub(crate) validator: Schema,
     pub(crate) documents: Documents,
     pub(crate) upload_memory: UploadMemory,
     pub(crate) types: TypeSystem,
@@ -68,7 +69,7 @@ impl HttpState {
         let api_url = &app.config.spotify.api_url;
         Self(Arc::new(Inner {
             schema: app.schema.clone(),
-            schema_of_known: schema_of_known(app.config.exposure),
+            validator: validator(app.config.exposure),
             documents: Documents::new(),
             upload_memory: UploadMemory::new(&app.config.http, &app.config.limits),
             types: TypeSystem::of_schema(),

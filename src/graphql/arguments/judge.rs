@@ -2,12 +2,13 @@
 
 use std::collections::HashMap;
 
+use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::Positioned;
 use async_graphql::parser::types::{BaseType, OperationDefinition, Type, VariableDefinition};
 use async_graphql::{Name, Pos};
 use async_graphql_value::{ConstValue, Value};
 
-use crate::graphql::type_system::{Definition, InputField, TypeSystem};
+use crate::graphql::type_system::{Definition, InputField, InputFields, TypeSystem};
 
 pub(super) struct Judge<'a> {
     types: &'a TypeSystem,
@@ -15,8 +16,8 @@ pub(super) struct Judge<'a> {
 }
 
 pub(super) enum Problem {
-    /// What is written there, and what would be right.
-    Literal { path: String, what: &'static str },
+    /// Where in it something is wrong, and what would be right.
+    Literal { path: String, what: String },
     /// A variable of a type that may not be used there.
     Variable { declared: Pos, message: String },
 }
@@ -55,8 +56,8 @@ impl<'a> Judge<'a> {
     fn value(&self, value: &Value, ty: &Type, has_default: bool) -> Result<(), Problem> {
         match (value, &ty.base) {
             (Value::Variable(name), _) => self.variable(name, ty, has_default),
-            // Told in validation, where it may not be.
-            (Value::Null, _) => Ok(()),
+            (Value::Null, _) if ty.nullable => Ok(()),
+            (Value::Null, _) => wrong("must not be null"),
             (Value::List(items), BaseType::List(ty)) => {
                 let mut items = items.iter().enumerate();
                 items.try_for_each(|(index, item)| inside(index, self.value(item, ty, false)))
@@ -69,21 +70,39 @@ impl<'a> Judge<'a> {
     fn named(&self, value: &Value, name: &Name) -> Result<(), Problem> {
         match (self.types.get(name), value) {
             (Some(Definition::InputObject(fields)), Value::Object(given)) => {
-                given.iter().try_for_each(|(key, value)| {
-                    let field = fields.get(key);
-                    inside(key, self.argument(value, field))
-                })
+                self.object(name, fields, given)
             }
             (Some(Definition::InputObject(_)), _) => wrong("must be an input object"),
-            (None, Value::Number(number)) if name == "Int" => {
-                let number = number.as_i64();
-                match number.is_some_and(|number| i32::try_from(number).is_ok()) {
-                    true => Ok(()),
-                    false => wrong("must be a whole number from -2147483648 to 2147483647"),
-                }
-            }
-            _ => Ok(()),
+            (Some(Definition::Enum(values)), value) => match value {
+                Value::Enum(value) if values.contains(value) => Ok(()),
+                _ => wrong(format!("must be a value of {name}")),
+            },
+            // A scalar of the schema's own judges its values by itself.
+            (Some(_), _) => Ok(()),
+            (None, value) => built_in(value, name),
         }
+    }
+
+    fn object(
+        &self,
+        name: &Name,
+        fields: &InputFields,
+        given: &IndexMap<Name, Value>,
+    ) -> Result<(), Problem> {
+        for (key, value) in given {
+            let judged = match fields.get(key) {
+                Some(field) => self.argument(value, Some(field)),
+                None => wrong(format!("is no field of {name}")),
+            };
+            inside(key, judged)?;
+        }
+        let mut fields = fields.iter();
+        let missing = fields.find(|(key, field)| {
+            !field.ty.nullable && !field.has_default && !given.contains_key(*key)
+        });
+        missing.map_or(Ok(()), |(key, field)| {
+            inside(key, wrong(format!("is required, of type {}", field.ty)))
+        })
     }
 
     /// Section 5.8.5 of the GraphQL specification.
@@ -125,10 +144,34 @@ fn base_fits(given: &BaseType, expected: &BaseType) -> bool {
     }
 }
 
-fn wrong(what: &'static str) -> Result<(), Problem> {
+/// Of the types that every schema has.
+fn built_in(value: &Value, name: &Name) -> Result<(), Problem> {
+    let (fits, what) = match name.as_str() {
+        "Int" => (
+            matches!(value, Value::Number(number)
+                if number.as_i64().is_some_and(|number| i32::try_from(number).is_ok())),
+            "must be a whole number from -2147483648 to 2147483647",
+        ),
+        "Float" => (matches!(value, Value::Number(_)), "must be a number"),
+        "Boolean" => (matches!(value, Value::Boolean(_)), "must be true or false"),
+        "String" => (matches!(value, Value::String(_)), "must be a string"),
+        "ID" => (
+            match value {
+                Value::String(_) => true,
+                Value::Number(number) => number.is_i64(),
+                _ => false,
+            },
+            "must be a string or a whole number",
+        ),
+        _ => return Ok(()),
+    };
+    if fits { Ok(()) } else { wrong(what) }
+}
+
+fn wrong(what: impl Into<String>) -> Result<(), Problem> {
     Err(Problem::Literal {
         path: String::new(),
-        what,
+        what: what.into(),
     })
 }
 

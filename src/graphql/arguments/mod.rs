@@ -3,7 +3,8 @@
 //!
 //! It has a rule for variables that are of another type than the argument, which never runs; numbers
 //! beyond 32 bits and other things where an input object should be it finds only when it executes
-//! the field; conditions of `@skip` and `@include` never.
+//! the field; conditions of `@skip` and `@include` never; and of an argument that has a variable inside
+//! of it nothing at all, unless the variable is given.
 
 mod judge;
 #[cfg(test)]
@@ -12,11 +13,11 @@ mod twice;
 
 use std::collections::HashSet;
 
-use async_graphql::ServerError;
 use async_graphql::parser::Positioned;
 use async_graphql::parser::types::{
     Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
 };
+use async_graphql::{Pos, ServerError};
 use async_graphql_value::Value;
 
 use self::judge::{Judge, Problem};
@@ -53,19 +54,24 @@ pub(crate) fn check_arguments(
                     .condition(value.map(|value| &value.node))
                     .map_err(|problem| ("if", directive.pos, problem)),
             }
-            .map_err(|(argument, pos, problem)| match problem {
-                Problem::Literal { path, what } => ServerError {
-                    locations: vec![pos],
-                    ..argument_error(&format!("{argument}{path}"), what)
-                },
-                Problem::Variable { declared, message } => ServerError {
-                    locations: vec![declared, pos],
-                    ..request_error(Code::GraphqlValidationFailed, message)
-                },
-            });
+            .map_err(|(argument, pos, problem)| told(argument, pos, problem));
         }
     });
     outcome
+}
+
+/// What a client reads of a problem with `argument`, whose value stands at `pos`.
+fn told(argument: &str, pos: Pos, problem: Problem) -> ServerError {
+    match problem {
+        Problem::Literal { path, what } => ServerError {
+            locations: vec![pos],
+            ..argument_error(&format!("{argument}{path}"), &what)
+        },
+        Problem::Variable { declared, message } => ServerError {
+            locations: vec![declared, pos],
+            ..request_error(Code::GraphqlValidationFailed, message)
+        },
+    }
 }
 
 /// The argument that `variable` is given as, with a dotted path into it.

@@ -26,9 +26,11 @@ fn what_fits_is_left_alone() {
         "query($type: String) { metadata(trackId: 1, type: $type) { id } }",
         "query($x: Nope) { nope(first: 2147483648) { nope(x: {}, y: $x) } }",
         "{ playlist(id: $undeclared) { id } }",
-        "mutation($c: JSON!, $x: [Int]) { uploadMetadata(input: {collection: $c}) { __typename }
-            b: uploadMetadata(input: {collection: {x: [$x]}}) { __typename } }",
-        &upload("{version: 1, collection: {big: 99999999999999}}"),
+        "mutation($c: JSON!, $x: [Int]) {
+            uploadMetadata(input: {trackId: 1, type: \"b\", version: 1, collection: $c}) { __typename }
+            b: uploadMetadata(input: {trackId: \"x\", type: \"b\", version: 1, collection: {x: [$x]}}) {
+                __typename } }",
+        &upload("{trackId: \"x\", type: \"b\", version: 1, collection: {big: 99999999999999}}"),
     ] {
         assert_eq!(wrong(query), None, "{query}");
     }
@@ -54,6 +56,32 @@ fn what_does_not_fit_is_told_with_its_place() {
             "input.version",
             int,
         ),
+        (
+            &upload("{version: $v}"),
+            "input.trackId",
+            "is required, of type ID!",
+        ),
+        (
+            &upload("{version: $v, type: 1}"),
+            "input.type",
+            "must be a string",
+        ),
+        (
+            &upload("{version: $v, type: null}"),
+            "input.type",
+            "must not be null",
+        ),
+        (
+            &upload("{version: $v, trackId: [1]}"),
+            "input.trackId",
+            "must be a string or a whole number",
+        ),
+        (
+            &upload("{version: $v, else: 1}"),
+            "input.else",
+            "is no field of UploadMetadataInput",
+        ),
+        ("{ playlist(id: null) { id } }", "id", "must not be null"),
         (&upload("3"), "input", "must be an input object"),
         (&upload("[{}]"), "input", "must be an input object"),
         ("{ me @skip(if: 3) { id } }", "if", condition),

@@ -50,8 +50,7 @@ impl Documents {
         text.len() <= LONGEST
     }
 
-    /// Keeps a document that was found valid, with the variables it had and so with all that fit
-    /// their types.
+    /// Keeps a document that was found valid as it was sent.
     pub(super) fn keep(&self, key: Key, known: Known) {
         self.0.insert(key, Arc::new(known));
     }

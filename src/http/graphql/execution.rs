@@ -7,6 +7,7 @@ use futures_util::FutureExt;
 use tokio::time::Instant;
 
 use crate::http::middleware::message;
+use crate::http::state::HttpState;
 
 /// How an execution ended.
 pub(super) enum Outcome {
@@ -16,12 +17,24 @@ pub(super) enum Outcome {
     Panicked(String),
 }
 
-/// Executes `request`, until `deadline` at the latest.
-pub(super) async fn execute<Q, M, S>(
-    schema: &Schema<Q, M, S>,
+/// Executes `request`, once the document of `unvalidated`, where there is one, is found valid.
+pub(super) async fn validate_and_execute(
+    state: &HttpState,
+    unvalidated: Option<Request>,
     request: Request,
     deadline: Instant,
-) -> Outcome
+) -> Outcome {
+    if let Some(unvalidated) = unvalidated {
+        match execute(&state.validator, unvalidated, deadline).await {
+            Outcome::Done(response) if response.is_ok() => {}
+            ended => return ended,
+        }
+    }
+    execute(&state.schema, request, deadline).await
+}
+
+/// Executes `request`, until `deadline` at the latest.
+async fn execute<Q, M, S>(schema: &Schema<Q, M, S>, request: Request, deadline: Instant) -> Outcome
 where
     Q: ObjectType + 'static,
     M: ObjectType + 'static,

@@ -17,7 +17,7 @@ use super::body::{self, Bound};
 use super::boundary;
 use super::cost::report_cost;
 use super::csrf::refuse_forgeable;
-use super::execution::{Outcome, execute};
+use super::execution::{Outcome, validate_and_execute};
 use super::json::Text;
 use super::media_type::{ResponseType, is_utf8};
 use super::operation::{Prepared, Source, prepare};
@@ -173,6 +173,7 @@ async fn answer(
     state.persisted.register(&asked);
     let Prepared {
         request,
+        unvalidated,
         outline,
         document,
         cost,
@@ -183,11 +184,9 @@ async fn answer(
     let request = request
         .data(loaders.clone())
         .data(state.told_limits.clone());
-    let schema = match &document {
-        Source::Known => &state.schema_of_known,
-        Source::New(_) => &state.schema,
-    };
-    let (mut response, reached) = match execute(schema, request, deadline + GRACE).await {
+    let executed_by = deadline + GRACE;
+    let outcome = validate_and_execute(state, unvalidated, request, executed_by).await;
+    let (mut response, reached) = match outcome {
         Outcome::Done(mut response) => {
             let reached = Reached::by(&response);
             if reached == Reached::Executed {

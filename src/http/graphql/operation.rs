@@ -25,6 +25,9 @@ use crate::http::state::HttpState;
 /// What is executed, and what its response is completed by.
 pub(super) struct Prepared {
     pub(super) request: async_graphql::Request,
+    /// The document as it was sent, where it has to be found valid first. No variables come with it:
+    /// whether it is valid does not depend on them.
+    pub(super) unvalidated: Option<async_graphql::Request>,
     pub(super) outline: Outline,
     /// What executing it is estimated to cost: the fields of its answer. At least one.
     pub(super) cost: u64,
@@ -112,19 +115,31 @@ pub(super) fn prepare(
             Box::new((key.clone(), known))
         }))
     };
+    let unvalidated = known
+        .is_none()
+        .then(|| as_request(query, name, executed.clone()));
     leave_out(&mut executed, &absent);
     let operation = find(&executed, name.as_deref())
         .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
     let outline = Outline::of(&executed, &operation.node, &variables);
-    let mut request = async_graphql::Request::new(query.as_str()).variables(variables);
-    request.operation_name.clone_from(name);
-    request.set_parsed_query(executed);
     Ok(Prepared {
-        request,
+        request: as_request(query, name, executed).variables(variables),
+        unvalidated,
         outline,
         document,
         cost: measure.cost.max(1),
     })
+}
+
+fn as_request(
+    query: &str,
+    name: &Option<String>,
+    document: ExecutableDocument,
+) -> async_graphql::Request {
+    let mut request = async_graphql::Request::new(query);
+    request.operation_name.clone_from(name);
+    request.set_parsed_query(document);
+    request
 }
 
 /// What the log and the metrics tell of the operation.

@@ -13,6 +13,7 @@ mod panics;
 mod parameters;
 mod schema;
 mod unread_body;
+mod validation;
 mod variables;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};

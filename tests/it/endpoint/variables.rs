@@ -115,7 +115,7 @@ async fn a_literal_that_does_not_fit_is_told_alike() {
         (whole("\"1\"", "{}"), "input.version"),
         (whole("1", "null"), "input.collection"),
         (upload("3"), "input"),
-        (upload("{trackId: \"x\"}"), "input"),
+        (upload("{trackId: \"x\"}"), "input.type"),
         (
             "{ me { playlists(first: 2147483648) { totalCount } } }".to_owned(),
             "first",
