@@ -1,13 +1,23 @@
 //! Variables, coerced to the types that the operation gives them (section 6.1.2 of the GraphQL
 //! specification). What is of type `JSON` stays the text that it came as, at whatever depth it stands.
 
+mod members;
+
+use std::cell::Cell;
+use std::collections::HashSet;
+
 use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
 use async_graphql::{Name, Pos, Value, Variables};
 use bytes::Bytes;
 use serde_json::value::RawValue;
 
+use self::members::{items, members};
 use crate::graphql::{Definition, InputFields, TypeSystem};
+
+/// How many values all variables may have together, in their lists and input objects: each takes many
+/// times the memory of its text. What is of type `JSON` is one, whatever it holds.
+const MAX_VALUES: usize = 128 * 1024;
 
 /// A variable that does not fit its type.
 #[derive(Debug, PartialEq, Eq)]
@@ -32,18 +42,26 @@ pub(super) fn coerce(
 ) -> Result<Variables, Misfit> {
     let nothing = Bytes::from_static(b"{}");
     let text = given.unwrap_or(&nothing);
-    let given: IndexMap<String, &RawValue> =
-        serde_json::from_slice(text).map_err(|error| Misfit {
-            variable: None,
-            path: String::new(),
-            problem: format!("\"variables\" cannot be read: {error}"),
-            declared: None,
-        })?;
-    let coercion = Coercion { types, text };
+    let declared = operation.variable_definitions.iter();
+    let declared: HashSet<Name> = declared
+        .map(|definition| definition.node.name.node.clone())
+        .collect();
+    let given = members(text, |name| declared.get(name).cloned()).map_err(|error| Misfit {
+        variable: None,
+        path: String::new(),
+        problem: format!("\"variables\" cannot be read: {error}"),
+        declared: None,
+    })?;
+    let given = given.known;
+    let coercion = Coercion {
+        types,
+        text,
+        room: Cell::new(MAX_VALUES),
+    };
     let mut variables = Variables::default();
     for definition in &operation.variable_definitions {
         let (name, ty) = (&definition.node.name.node, &definition.node.var_type.node);
-        let value = match (given.get(name.as_str()), &definition.node.default_value) {
+        let value = match (given.get(name), &definition.node.default_value) {
             (Some(raw), _) => coercion.value(ty, raw),
             (None, Some(default)) => Ok(default.node.clone()),
             (None, None) if ty.nullable => continue,
@@ -67,6 +85,8 @@ pub(super) fn coerce(
 struct Coercion<'a> {
     types: &'a TypeSystem,
     text: &'a Bytes,
+    /// For how many values more.
+    room: Cell<usize>,
 }
 
 struct Problem {
@@ -93,11 +113,13 @@ impl Problem {
 impl Coercion<'_> {
     fn value(&self, ty: &Type, raw: &RawValue) -> Result<Value, Problem> {
         let json = raw.get();
+        let room = self.room.get().checked_sub(1).ok_or_else(too_many)?;
+        self.room.set(room);
         match &ty.base {
             _ if json == "null" && ty.nullable => Ok(Value::Null),
             _ if json == "null" => Err(Problem::new("must not be null")),
             BaseType::List(item) if json.starts_with('[') => {
-                let items: Vec<&RawValue> = serde_json::from_str(json).map_err(unreadable)?;
+                let items = items(json, room).map_err(|_| too_many())?;
                 let items = items.into_iter().enumerate();
                 items
                     .map(|(index, raw)| self.value(item, raw).map_err(|p| p.inside(index)))
@@ -153,23 +175,25 @@ impl Coercion<'_> {
     }
 
     fn object(&self, name: &str, fields: &InputFields, json: &str) -> Result<Value, Problem> {
-        let given: IndexMap<String, &RawValue> = serde_json::from_str(json).map_err(unreadable)?;
+        let field = |key: &str| fields.get_key_value(key).map(|(name, _)| name.clone());
+        let given = members(json.as_bytes(), field).map_err(unreadable)?;
         let required = |field: &&Name| {
             let field = &fields[field.as_str()];
             !field.ty.nullable && !field.has_default
         };
-        let missing = |field: &&Name| !given.contains_key(field.as_str());
+        let missing = |field: &&Name| !given.known.contains_key(*field);
         if let Some(field) = fields.keys().filter(required).find(missing) {
             let ty = &fields[field.as_str()].ty;
             return Err(Problem::new(format!("is required, of type {ty}")).inside(field));
         }
-        let mut object = IndexMap::with_capacity(given.len());
-        for (key, raw) in given {
-            let Some(field) = fields.get(key.as_str()) else {
-                return Err(Problem::new(format!("is no field of {name}")).inside(key));
-            };
-            let value = self.value(&field.ty, raw).map_err(|p| p.inside(&key))?;
-            object.insert(Name::new(key), value);
+        if let Some(key) = given.unknown {
+            return Err(Problem::new(format!("is no field of {name}")).inside(key));
+        }
+        let mut object = IndexMap::with_capacity(given.known.len());
+        for (key, raw) in given.known {
+            let ty = &fields[&key].ty;
+            let value = self.value(ty, raw).map_err(|p| p.inside(&key))?;
+            object.insert(key, value);
         }
         Ok(Value::Object(object))
     }
@@ -178,6 +202,13 @@ impl Coercion<'_> {
 /// All of the text is JSON already; only this can be wrong with it still.
 fn unreadable(_: serde_json::Error) -> Problem {
     Problem::new("holds half of a surrogate pair, which is no character")
+}
+
+fn too_many() -> Problem {
+    Problem::new(format!(
+        "is more than this server takes: all variables may have {MAX_VALUES} values together, of \
+         which a JSON value is one"
+    ))
 }
 
 fn is_number(json: &str) -> bool {

@@ -129,6 +129,47 @@ fn what_is_not_given_is_the_default_or_absent_or_missing() {
     assert_eq!(misfit.problem, "must not be null");
 }
 
+#[test]
+fn of_a_name_that_stands_twice_the_last_counts_and_others_are_passed_over() {
+    let twice = r#"{"a":1,"\u0061":2,"b":[{"a":3}],"a":4,"a":"x"}"#;
+    let misfit = coerced("$a: Int", twice).unwrap_err();
+    assert!(misfit.problem.contains("whole number"), "{misfit:?}");
+    let variables = coerced("$a: String", twice).unwrap();
+    assert_eq!(variables.len(), 1);
+    assert_eq!(variables.get("a"), Some(&Value::from("x")));
+    let object = value("In", r#"{"must":"x","may":"y","must":2}"#);
+    assert_eq!(object.to_string(), r#"{must: 2, may: "y"}"#);
+}
+
+#[test]
+fn a_name_that_is_no_field_is_told_in_part() {
+    let long = "é".repeat(100_000);
+    let (path, problem) = misfit("In", &format!(r#"{{"must":1,"{long}":2,"else":3}}"#));
+    assert_eq!(path, format!(".{}", "é".repeat(200)));
+    assert_eq!(problem, "is no field of In");
+}
+
+#[test]
+fn there_may_be_only_so_many_values() {
+    let list = |items: usize| format!("[{}1]", "1,".repeat(items - 1));
+    let Value::List(items) = value("[Int]", &list(MAX_VALUES - 1)) else {
+        panic!("no list");
+    };
+    assert_eq!(items.len(), MAX_VALUES - 1);
+    let (path, problem) = misfit("[Int]", &list(MAX_VALUES));
+    assert_eq!(path, "");
+    assert!(problem.contains("131072 values together"), "{problem}");
+    let half = list(MAX_VALUES / 2);
+    let (path, _) = misfit("[[JSON]]", &format!("[{half},{half}]"));
+    assert_eq!(path, ".1");
+    // However much stands inside of it, JSON is one.
+    value("JSON", &list(2 * MAX_VALUES));
+    value(
+        "In",
+        &format!(r#"{{"must":1,"any":{}}}"#, list(2 * MAX_VALUES)),
+    );
+}
+
 /// JSON of any kind, with numbers of any size.
 fn any_json() -> impl Strategy<Value = String> {
     let number = "-?(0|[1-9][0-9]{0,30})(\\.[0-9]{1,20})?([eE][+-]?[0-9]{1,4})?";
