@@ -72,9 +72,16 @@ pub(crate) fn before_execution(error: auth::Error) -> ServerError {
     }
 }
 
+/// The most characters that are told of where in an argument something is wrong: clients choose the keys.
+const MAX_ARGUMENT: usize = 200;
+
 /// An argument that fails its rule, found before anything is executed.
 #[must_use]
 pub(crate) fn argument_error(argument: &str, problem: &str) -> ServerError {
+    let argument = match argument.char_indices().nth(MAX_ARGUMENT) {
+        Some((end, _)) => &format!("{}…", &argument[..end]),
+        None => argument,
+    };
     let mut error = request_error(Code::BadUserInput, format!("{argument}: {problem}"));
     set(&mut error, "argument", argument);
     error

@@ -78,6 +78,10 @@ impl Params {
                 "batches are not taken: send one operation a request",
             ));
         }
+        // Of anything else the reader's error would tell the text, as long as it is.
+        if !text.trim_start().starts_with('{') {
+            return Err(Refusal::bad_request("the body is not a JSON object"));
+        }
         let members: Members<'_> = serde_json::from_str(text).map_err(|error| {
             Refusal::bad_request(format!("the body is not a JSON object: {error}"))
         })?;

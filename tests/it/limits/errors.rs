@@ -70,3 +70,26 @@ async fn their_number_and_length_have_settings_of_their_own() {
     let answer = ask(&caller, "{", json!({})).await;
     assert_eq!(answer.error()["message"], "the docume…");
 }
+
+#[tokio::test]
+async fn none_repeats_what_the_client_wrote_without_end() {
+    let app = TestApp::start().await;
+    let caller = app.anonymous();
+    let mut input = json!({ "trackId": "x", "type": "b", "version": 1, "collection": {} });
+    input["k".repeat(250_000)] = json!(1);
+    let upload =
+        "mutation($i: UploadMetadataInput!) { uploadMetadata(input: $i) { metadata { id } } }";
+    for (body, code) in [
+        (json!("\u{1}".repeat(40_000)), "BAD_REQUEST"),
+        (json!("é".repeat(100_000)), "BAD_REQUEST"),
+        (
+            json!({ "query": upload, "variables": { "i": input } }),
+            "BAD_USER_INPUT",
+        ),
+    ] {
+        let answer = caller.post_graphql(body.to_string()).await;
+        assert_eq!(answer.code(), code);
+        assert!(answer.text().len() < 1000, "{}", answer.text().len());
+        assert!(answer.status.is_client_error(), "{}", answer.status);
+    }
+}
