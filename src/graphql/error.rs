@@ -221,6 +221,7 @@ fn dress_store(error: &mut ServerError, cause: &Arc<store::Error>, boundary: Bou
             error.message = "the database cannot take this now; nothing was lost that was \
                              acknowledged: try again later"
                 .to_owned();
+            set(error, "requestId", boundary.request_id);
             set_code(error, Code::ServiceUnavailable);
         }
         E::NoPerson => {

@@ -61,6 +61,9 @@ async fn a_write_lock_that_somebody_keeps_ends_in_clear_errors_and_then_it_goes_
         assert_eq!(answer.code(), "SERVICE_UNAVAILABLE");
         assert_eq!(answer.status, StatusCode::OK);
         assert!(answer.text().contains("try again later"));
+        // It leads to the cause in the log.
+        let id = answer.header(reqwest::header::HeaderName::from_static("x-request-id"));
+        assert_eq!(answer.error()["extensions"]["requestId"], id);
     }
     // Reading does not wait for writers.
     let stored = read(&ada, 1).await.data();
