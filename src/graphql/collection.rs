@@ -18,11 +18,16 @@ const MAX_DEPTH: usize = 100;
 /// Shorter texts are judged where they are; longer ones would hold up other requests.
 const SHORT: usize = 64 * 1024;
 
-/// `text`, which is JSON, found to be a collection.
+/// `text`, which is JSON, found to be a collection of `max` bytes or less: with what stands in the
+/// document around its variables it may be longer than the body that it came in.
 ///
 /// # Errors
 /// [`Error::Input`] that names `argument` and what is wrong.
-pub(super) async fn check(argument: &'static str, text: &Bytes) -> Result<Bytes> {
+pub(super) async fn check(argument: &'static str, text: &Bytes, max: u64) -> Result<Bytes> {
+    if text.len() as u64 > max {
+        let problem = format!("has {} bytes, and {max} are the most", text.len());
+        return Err(Error::input(argument, problem));
+    }
     let judged = if text.len() <= SHORT {
         judge_json(text)
     } else {

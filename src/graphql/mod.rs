@@ -28,7 +28,7 @@ mod types;
 mod validates_alone;
 
 pub(crate) use absent::{absent, leave_out};
-pub(crate) use arguments::{argument_given_by, check_arguments};
+pub(crate) use arguments::{argument_given_by, check_arguments, check_given};
 pub use code::Code;
 pub use collection::{NotACollection, judge};
 pub use collection_type::CollectionType;
@@ -55,4 +55,10 @@ fn loaders<'c>(ctx: &Context<'c>) -> Result<&'c Loaders> {
     ctx.data::<Arc<Loaders>>()
         .map(Arc::as_ref)
         .map_err(|_| auth::Error::Internal("the request has no loaders").into())
+}
+
+/// What the request may ask for.
+fn told_limits<'c>(ctx: &Context<'c>) -> Result<&'c ServerLimits> {
+    ctx.data::<ServerLimits>()
+        .map_err(|_| auth::Error::Internal("the request has no limits").into())
 }

@@ -5,9 +5,8 @@ use async_graphql::{Context, ID, Object};
 use super::collection_type::CollectionType;
 use super::error::Result;
 use super::ids::{playlist_id, track_key};
-use super::loaders;
 use super::types::{Me, Metadata, Playlist, ServerLimits, SpotifyAccessToken};
-use crate::auth;
+use super::{loaders, told_limits};
 
 /// The root of reading.
 pub struct Query;
@@ -43,9 +42,7 @@ impl Query {
 
     /// What one request may ask for. Needs no login.
     async fn limits(&self, ctx: &Context<'_>) -> Result<ServerLimits> {
-        ctx.data::<ServerLimits>()
-            .cloned()
-            .map_err(|_| auth::Error::Internal("the request has no limits").into())
+        told_limits(ctx).cloned()
     }
 
     /// What you uploaded for a track, the newest of that type; null where there is none. Nobody sees

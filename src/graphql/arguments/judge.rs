@@ -168,14 +168,17 @@ fn built_in(value: &Value, name: &Name) -> Result<(), Problem> {
     if fits { Ok(()) } else { wrong(what) }
 }
 
-fn wrong(what: impl Into<String>) -> Result<(), Problem> {
+pub(super) fn wrong(what: impl Into<String>) -> Result<(), Problem> {
     Err(Problem::Literal {
         path: String::new(),
         what: what.into(),
     })
 }
 
-fn inside(place: impl std::fmt::Display, outcome: Result<(), Problem>) -> Result<(), Problem> {
+pub(super) fn inside(
+    place: impl std::fmt::Display,
+    outcome: Result<(), Problem>,
+) -> Result<(), Problem> {
     outcome.map_err(|problem| match problem {
         Problem::Literal { path, what } => Problem::Literal {
             path: format!(".{place}{path}"),

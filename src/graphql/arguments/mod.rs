@@ -6,6 +6,7 @@
 //! the field; conditions of `@skip` and `@include` never; and of an argument that has a variable inside
 //! of it nothing at all, unless the variable is given.
 
+mod given;
 mod judge;
 #[cfg(test)]
 mod tests;
@@ -19,6 +20,8 @@ use async_graphql::parser::types::{
 };
 use async_graphql::{Pos, ServerError};
 use async_graphql_value::Value;
+
+pub(crate) use self::given::check_given;
 
 use self::judge::{Judge, Problem};
 use super::code::Code;

@@ -191,3 +191,59 @@ fn a_variable_leads_to_the_argument_that_it_is_given_as() {
         assert_eq!(found.as_deref(), argument, "{query}");
     }
 }
+
+/// What is wrong with `query` where `variables`, a JSON object, are given as they are.
+fn given(query: &str, variables: &str, max: u64) -> Option<String> {
+    let document = parse_query(query).unwrap();
+    let operation = &document.operations.iter().next().unwrap().1.node;
+    let variables: async_graphql::Variables = serde_json::from_str(variables).unwrap();
+    let types = TypeSystem::of_schema();
+    let error = check_given(&document, operation, &types, &variables, max).err()?;
+    let argument = error.extensions.unwrap().get("argument").cloned();
+    let Some(ConstValue::String(argument)) = argument else {
+        panic!("no argument");
+    };
+    Some(argument)
+}
+
+#[test]
+fn null_is_told_where_it_may_not_stand_and_a_default_does_not_hold() {
+    let metadata = "query($t: String) { metadata(trackId: 1, type: $t) { id } }";
+    assert_eq!(given(metadata, r#"{"t":null}"#, 0).as_deref(), Some("type"));
+    assert_eq!(given(metadata, "{}", 0), None);
+    assert_eq!(given(metadata, r#"{"t":"beats"}"#, 0), None);
+    let skip = "query($s: Boolean = true) { ...F } fragment F on Query { me @skip(if: $s) { id } }";
+    assert_eq!(given(skip, r#"{"s":null}"#, 0).as_deref(), Some("if"));
+    assert_eq!(given(skip, r#"{"s":true}"#, 0), None);
+    let nullable = "query($n: Int) { me { playlists(first: $n) { totalCount } } }";
+    assert_eq!(given(nullable, r#"{"n":null}"#, 0), None);
+    let json = format!("mutation($v: JSON) {}", &upload("{collection: [$v]}")[8..]);
+    assert_eq!(given(&json, r#"{"v":null}"#, 0), None);
+}
+
+#[test]
+fn a_variable_is_counted_from_its_second_place_in_a_json_literal_on() {
+    let mutation = |inputs: &[&str]| {
+        let fields = inputs.iter().enumerate().map(|(n, collection)| {
+            format!("a{n}: uploadMetadata(input: {{collection: {collection}}}) {{ __typename }}")
+        });
+        format!("mutation {{ {} }}", fields.collect::<String>())
+    };
+    let variables = &format!(r#"{{"v":"{}","w":1}}"#, "x".repeat(1000));
+    for (inputs, argument) in [
+        (&["{a: $v}", "$v", "$v", "$v"][..], None),
+        (&["{a: [$v, {b: $w}]}", "{a: [$w]}"], None),
+        (&["{a: $v, b: [1, $v]}"], Some("input.collection.b.1")),
+        (&["{a: $v}", "{c: $v}"], Some("input.collection.c")),
+        (&["[$v]", "$v", "[$v]"], Some("input.collection.0")),
+    ] {
+        let found = given(&mutation(inputs), variables, 1000);
+        assert_eq!(found.as_deref(), argument, "{inputs:?}");
+        assert_eq!(given(&mutation(inputs), variables, 2000), None);
+    }
+    // What is short takes its place in memory all the same.
+    let many = mutation(&[&format!("[{}]", "$w ".repeat(100))]);
+    assert!(given(&many, variables, 5000).is_some());
+    let list = format!(r#"{{"v":[{}1]}}"#, "1,".repeat(100));
+    assert!(given(&mutation(&["[$v, $v]"]), &list, 5000).is_some());
+}

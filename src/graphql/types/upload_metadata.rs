@@ -7,8 +7,8 @@ use crate::graphql::collection;
 use crate::graphql::collection_type::CollectionType;
 use crate::graphql::error::Result;
 use crate::graphql::ids::track_key;
-use crate::graphql::loaders;
 use crate::graphql::scalars::Json;
+use crate::graphql::{loaders, told_limits};
 use crate::store::{self, MetadataKey, NewMetadata};
 
 /// A collection to keep for a track.
@@ -42,9 +42,15 @@ impl UploadMetadataPayload {
     pub(crate) async fn upload(ctx: &Context<'_>, input: UploadMetadataInput) -> Result<Self> {
         let track = track_key("input.trackId", &input.track_id)?;
         let kind = CollectionType::parse("input.type", &input.kind)?;
-        let content = collection::check("input.collection", input.collection.text()).await?;
         let loaders = loaders(ctx)?;
+        // Who is nobody has nothing judged.
         let viewer = loaders.viewer().await?;
+        let content = collection::check(
+            "input.collection",
+            input.collection.text(),
+            told_limits(ctx)?.upload_bytes,
+        )
+        .await?;
         let services = loaders.scope().services();
         let new = NewMetadata {
             key: MetadataKey {

@@ -16,7 +16,7 @@ use super::root_field;
 use super::variables::{self, Misfit};
 use crate::graphql::{
     Code, Document, Outline, TypeSystem, absent, argument_error, argument_given_by,
-    check_arguments, check_operation, check_text, discriminate, is_upload, leave_out,
+    check_arguments, check_given, check_operation, check_text, discriminate, is_upload, leave_out,
     request_error,
 };
 use crate::http::report::Report;
@@ -83,6 +83,8 @@ pub(super) fn prepare(
                 |variable: &str| argument_given_by(document, &operation.node, types, variable);
             misfit_error(misfit, given_as)
         })?;
+    let body_bytes = limits.body_bytes;
+    check_given(document, &operation.node, types, &variables, body_bytes)?;
     let measure = check_operation(
         document,
         &operation.node,

@@ -186,9 +186,20 @@ async fn the_default_of_an_argument_holds_where_its_variable_is_not_given() {
         let data = ada.graphql(read, variables).await.data();
         assert_eq!(data["metadata"]["type"], kind);
     }
-    // Null is given, and may not stand there.
-    let answer = ada.graphql(read, json!({ "type": null })).await;
-    assert_eq!(answer.code(), "BAD_USER_INPUT");
+    // Null is given, and may not stand there, whether or not the document was executed before.
+    for read in [
+        read.to_owned(),
+        read.replace("first: $first", "first:$first"),
+    ] {
+        for _ in 0..2 {
+            let body = json!({ "query": read, "variables": { "type": null } }).to_string();
+            let answer = post(&ada, GRAPHQL_RESPONSE, body).await;
+            let error = assert_refused(&answer, 400, "BAD_USER_INPUT");
+            assert_eq!(error["extensions"]["argument"], "type", "{error}");
+            let problem = "type: must not be null (variable \"$type\")";
+            assert_eq!(error["message"], problem);
+        }
+    }
     // So is the default of a variable.
     let own = read.replace("$type: String", "$type: String = \"bars\"");
     let data = ada.graphql(&own, json!({})).await.data();

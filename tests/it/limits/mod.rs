@@ -9,6 +9,7 @@ mod operation;
 mod query;
 mod upload_memory;
 mod upstream;
+mod variables;
 
 use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};

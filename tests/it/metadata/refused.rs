@@ -264,8 +264,11 @@ async fn an_upload_that_stops_half_way_keeps_nothing() {
 async fn nobody_uploads_or_reads_without_saying_who_they_are() {
     let app = TestApp::start().await;
     let nobody = app.anonymous();
-    let answer = upload(&nobody, TRACK, "beats", 1, "{}").await;
-    assert_eq!(answer.code(), "UNAUTHENTICATED");
+    // Their collections are not even looked at.
+    for collection in ["{}", "[]", r#"{"a":1,"a":2}"#] {
+        let answer = upload(&nobody, TRACK, "beats", 1, collection).await;
+        assert_eq!(answer.code(), "UNAUTHENTICATED", "{collection}");
+    }
     let answer = nobody.graphql(READ, json!({ "track": TRACK })).await;
     assert_eq!(answer.code(), "UNAUTHENTICATED");
     assert_eq!(app.count_rows("metadata"), 0);

@@ -148,7 +148,35 @@ fn with_variables() -> Vec<(&'static str, Value)> {
     let deep: Value = (0..100).fold(json!(1), |inside, _| json!([inside]));
     let keys = (0..10_000).map(|n| (format!("k{n}"), json!(n)));
     let keys: Value = keys.collect::<serde_json::Map<_, _>>().into();
+    let repeated = |variable: &str| {
+        let collection = format!("{{ a: [{}] }}", "$v ".repeat(450));
+        format!(
+            "mutation({variable}) {{ uploadMetadata(input: {{ trackId: \"x\", type: \"b\", version: 1, collection: {collection} }}) {{ metadata {{ id }} }} }}"
+        )
+    };
+    let mut input = json!({ "trackId": "x", "type": "b", "version": 1, "collection": {} });
+    input["k".repeat(200_000)] = json!(1);
     vec![
+        (
+            "a JSON variable 450 times in a collection",
+            json!({ "query": repeated("$v: JSON!"), "variables": { "v": "a".repeat(200_000) } }),
+        ),
+        (
+            "a string 450 times in a collection",
+            json!({ "query": repeated("$v: String!"), "variables": { "v": "a".repeat(200_000) } }),
+        ),
+        (
+            "a list 450 times in a collection",
+            json!({ "query": repeated("$v: [Int]"), "variables": { "v": vec![1; 100_000] } }),
+        ),
+        (
+            "an input object with a field of 200 000 characters",
+            json!({
+                "query": "mutation($i: UploadMetadataInput!) { uploadMetadata(input: $i) { metadata { id } } }",
+                "variables": { "i": input },
+            }),
+        ),
+        ("a body that is a string", json!("\u{1}".repeat(30_000))),
         (
             "pages whose length is a variable",
             json!({ "query": page, "variables": { "n": 1000 } }),
