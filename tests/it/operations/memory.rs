@@ -1,4 +1,4 @@
-//! What large uploads leave behind in memory.
+//! What large uploads take of memory, and leave behind in it.
 
 use lockstep_api::simulator::data;
 use serde_json::{Value, json};
@@ -12,10 +12,17 @@ const UPLOAD: &str = "mutation ($version: Int!, $beats: JSON!) { uploadMetadata(
 
 /// In kilobytes, of memory that is the process's own.
 fn own_memory(server: &Process) -> i64 {
+    memory(server, "RssAnon:")
+}
+
+/// In kilobytes, the most that there has been.
+fn peak(server: &Process) -> i64 {
+    memory(server, "VmHWM:")
+}
+
+fn memory(server: &Process, what: &str) -> i64 {
     let status = std::fs::read_to_string(format!("/proc/{}/status", server.pid())).unwrap();
-    let line = status
-        .lines()
-        .find_map(|line| line.strip_prefix("RssAnon:"));
+    let line = status.lines().find_map(|line| line.strip_prefix(what));
     let number = line.unwrap().trim().trim_end_matches(" kB");
     number.parse().unwrap()
 }
@@ -38,4 +45,23 @@ async fn after_large_uploads_a_server_is_about_as_large_as_before() {
     }
     let more = own_memory(&server) - before;
     assert!(more < 6000, "{more} kB more, by uploads of 6 MB");
+}
+
+#[tokio::test]
+async fn variables_that_nothing_declares_take_no_more_than_their_text() {
+    let server = Process::start().await;
+    let upload = async |variables: &Value| {
+        let answer = Answer::of(server.graphql(data::ADA, UPLOAD, variables)).await;
+        answer.data();
+    };
+    let names = (0..700_000).map(|n| (format!("k{n}"), json!(1)));
+    let names: Value = names.collect::<serde_json::Map<_, _>>().into();
+    upload(&json!({ "version": 1, "beats": names })).await;
+    let before = peak(&server);
+    let mut variables = names;
+    variables["version"] = json!(2);
+    variables["beats"] = json!({});
+    upload(&variables).await;
+    let more = peak(&server) - before;
+    assert!(more < 20_000, "{more} kB more");
 }
