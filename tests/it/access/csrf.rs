@@ -84,11 +84,16 @@ async fn a_sites_password_beside_a_cookie_does_not_count_and_needs_what_the_cook
     let app = TestApp::start().await;
     let browser = app.logged_in(data::ADA).await;
     let basic = ("authorization", "Basic YTpi");
+    let digest = ("authorization", "digest username=\"ada\"");
+    let negotiate = ("authorization", "Negotiate YII");
     let preflighted = ("apollo-require-preflight", "true");
     // The browser might send both by itself.
-    assert_eq!(get(&browser, &[basic]).await.code(), "CSRF_PREVENTED");
-    let answer = get(&browser, &[basic, preflighted]).await;
-    assert_eq!(answer.data()["me"]["id"], data::ADA);
+    for password in [basic, digest, negotiate] {
+        let answer = get(&browser, &[password]).await;
+        assert_eq!(answer.code(), "CSRF_PREVENTED", "{password:?}");
+        let answer = get(&browser, &[password, preflighted]).await;
+        assert_eq!(answer.data()["me"]["id"], data::ADA);
+    }
     // Without a cookie it is nobody, and a bad bearer is nobody beside a cookie too.
     let answer = get(&app.anonymous(), &[basic]).await;
     assert_eq!(answer.code(), "UNAUTHENTICATED");
