@@ -109,7 +109,7 @@ fn start(
 ) -> Response {
     let started = match state.services.logins.start(request) {
         Ok(started) => started,
-        // Nobody is logged in by it, so it does not count.
+        // It costs nothing, neither the database nor Spotify, and so does not count.
         Err(failure) => return fail(state, headers, &failure),
     };
     if let Some(refusal) = limit(state, client, headers) {
