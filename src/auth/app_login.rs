@@ -10,7 +10,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::{ExposeSecret, SecretString};
 use serde::{Deserialize, Serialize};
 
-use super::login::LoginError;
+use super::login_error::LoginError;
 use super::oauth::Grant;
 
 /// A longer one has no place in a cookie.

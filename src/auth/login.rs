@@ -20,7 +20,8 @@ use url::Url;
 use super::Error;
 use super::app_login::{AppAnswer, AppCode, AppLogins, AppRedirect, LoginRequest};
 use super::crypto::{Cipher, Purpose};
-use super::oauth::{OAuth, OAuthError};
+use super::login_error::LoginError;
+use super::oauth::OAuth;
 use super::opaque_token::{OpaqueToken, TokenKind};
 use super::session::{SessionToken, begin_session};
 use super::to_the_end::to_the_end;
@@ -68,40 +69,6 @@ pub enum Finished {
     App(AppRedirect),
     /// An app that expects a code, which is told at its redirect URI that there is none, and why.
     AppRefused(AppRedirect, LoginError),
-}
-
-/// Why a login came to nothing. Nothing was stored.
-#[derive(Debug, thiserror::Error)]
-pub enum LoginError {
-    /// The app's redirect URI is not on the list.
-    #[error("redirect_uri is not allowed for this client")]
-    RedirectUriNotAllowed,
-    /// Something else that the login was begun with breaks its rule.
-    #[error("{name} {problem}")]
-    BadParameter {
-        /// The parameter in the address.
-        name: &'static str,
-        /// What is wrong, and what would be right.
-        problem: &'static str,
-    },
-    /// The callback came without `state`, or with one that this browser did not take along.
-    #[error("this login was not begun in this browser, or more than ten minutes ago")]
-    UnknownState,
-    /// The person said no, or Spotify did: the code of RFC 6749, section 4.1.2.1.
-    #[error("Spotify answered the login with {0}")]
-    Denied(String),
-    /// The code is used up, expired or made up.
-    #[error("Spotify did not accept the login's code, which works once and only for a short time")]
-    CodeRefused,
-    /// The token endpoint's answer lacks one of the tokens.
-    #[error("Spotify's token response has no access_token or no refresh_token")]
-    Incomplete,
-    /// The app's settings are wrong; the text is Spotify's.
-    #[error("Spotify refused the token request")]
-    Misconfigured(String),
-    /// Spotify, the store or a bug.
-    #[error(transparent)]
-    Auth(#[from] Error),
 }
 
 #[derive(Serialize, Deserialize)]
@@ -361,24 +328,6 @@ pub fn handle(state: &str) -> String {
     URL_SAFE_NO_PAD.encode(&hash.as_ref()[..6])
 }
 
-impl LoginError {
-    /// What an app is told (RFC 6749, section 4.1.2.1).
-    fn oauth_code(&self) -> &str {
-        use spotify::Error as E;
-        match self {
-            // Only what is written as a code is one.
-            Self::Denied(code) if !code.contains(' ') => code,
-            Self::Auth(Error::Store(_)) => "temporarily_unavailable",
-            Self::Auth(Error::Spotify(error)) => match error {
-                E::Forbidden { .. } => "access_denied",
-                E::Rejected { .. } | E::NotFound { .. } => "server_error",
-                _ => "temporarily_unavailable",
-            },
-            _ => "server_error",
-        }
-    }
-}
-
 impl From<&spotify::PrivateUser> for Profile {
     fn from(user: &spotify::PrivateUser) -> Self {
         Self {
@@ -388,17 +337,6 @@ impl From<&spotify::PrivateUser> for Profile {
             uri: Some(user.uri.clone()),
             external_url: user.external_url.clone(),
             images: serde_json::to_string(&user.images).ok(),
-        }
-    }
-}
-
-impl From<OAuthError> for LoginError {
-    fn from(error: OAuthError) -> Self {
-        match error {
-            OAuthError::InvalidGrant(_) => Self::CodeRefused,
-            OAuthError::Refused(description) => Self::Misconfigured(description),
-            OAuthError::Incomplete => Self::Incomplete,
-            OAuthError::Spotify(error) => Self::Auth(error.into()),
         }
     }
 }
