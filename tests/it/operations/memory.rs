@@ -63,5 +63,5 @@ async fn variables_that_nothing_declares_take_no_more_than_their_text() {
     variables["beats"] = json!({});
     upload(&variables).await;
     let more = peak(&server) - before;
-    assert!(more < 20_000, "{more} kB more");
+    assert!(more < 10_000, "{more} kB more");
 }
