@@ -24,8 +24,9 @@ use crate::metrics::{Metrics, TokenRefresh};
 use crate::spotify;
 use crate::store::{NewToken, PersonId, Store, TokenRecord};
 
-/// How long one refresh may take, whoever waits for it, and before it the wait for another instance's. It is not tied to a request's deadline: a
-/// refresh that Spotify has carried out must be stored even if nobody waits any more.
+/// How long one refresh may take, whoever waits for it, and before it the wait for another instance's. It
+/// is not tied to a request's deadline: a refresh that Spotify has carried out must be stored even if
+/// nobody waits any more.
 const REFRESH_TIME: Duration = Duration::from_secs(30);
 
 /// After Spotify refused a refresh token, it is asked again this much later at the earliest. It has

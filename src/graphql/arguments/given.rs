@@ -119,8 +119,8 @@ impl<'a> Given<'a> {
             return Ok(());
         }
         wrong(format!(
-            "is one time too often that a variable stands in a JSON literal: again and again they \
-             take more than {} bytes (variable \"${name}\"); give the whole value as a variable",
+            "repeats variables inside of JSON literals until their copies take more than {} bytes \
+             (variable \"${name}\"): give the whole value as one variable",
             self.max
         ))
     }
