@@ -12,7 +12,7 @@ use secrecy::SecretString;
 use serde_json::{Value, json};
 
 use crate::operations::{Process, run};
-use crate::support::{Answer, TestApp};
+use crate::support::{Answer, Caller, TestApp};
 
 fn source() -> Source {
     let fixtures = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/flask");
@@ -98,8 +98,8 @@ async fn importing_twice_adds_nothing_and_changes_nothing() {
     assert_eq!(ada.query(query).await.data(), before);
 }
 
-#[tokio::test]
-async fn what_was_uploaded_here_meanwhile_stays_the_newest() {
+/// Somebody who has uploaded something of their own here, and whose uploads were imported then.
+async fn uploaded_before_the_import() -> (TestApp, Caller) {
     let app = TestApp::start().await;
     let ada = app.bearer(data::ADA);
     let upload = r#"mutation { uploadMetadata(input: {
@@ -107,19 +107,19 @@ async fn what_was_uploaded_here_meanwhile_stays_the_newest() {
     }) { metadata { version } } }"#;
     ada.query(upload).await.data();
     import_into(&app).await;
+    (app, ada)
+}
+
+#[tokio::test]
+async fn what_was_uploaded_here_meanwhile_stays_the_newest() {
+    let (_app, ada) = uploaded_before_the_import().await;
     let query = r#"{ metadata(trackId: "6rqhFgbbKwnb9MLmUQDhG6") { version } }"#;
     assert_eq!(ada.query(query).await.data()["metadata"]["version"], 9);
 }
 
 #[tokio::test]
 async fn what_is_taken_over_stands_among_all_uploads_at_its_time() {
-    let app = TestApp::start().await;
-    let ada = app.bearer(data::ADA);
-    let upload = r#"mutation { uploadMetadata(input: {
-        trackId: "6rqhFgbbKwnb9MLmUQDhG6", type: "beats", version: 9, collection: {new: true}
-    }) { metadata { version } } }"#;
-    ada.query(upload).await.data();
-    import_into(&app).await;
+    let (_app, ada) = uploaded_before_the_import().await;
     let query = "{ me { metadata { nodes { createdAt } } } }";
     let data = ada.query(query).await.data();
     let uploads = data["me"]["metadata"]["nodes"].as_array().unwrap().iter();
