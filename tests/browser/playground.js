@@ -90,6 +90,18 @@ export class Playground {
     );
   }
 
+  /** Waits until an editor has this text. */
+  async shows(editor, text) {
+    await this.#page.waitForFunction(
+      ([editor, text]) =>
+        globalThis.__MONACO.editor
+          .getModels()
+          .find((model) => model.uri.path.endsWith(editor))
+          .getValue() === text,
+      [editor, text],
+    );
+  }
+
   async type(editor, text) {
     await this.#page.evaluate(
       ([editor, text]) =>

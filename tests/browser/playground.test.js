@@ -384,8 +384,8 @@ describe("what leaves the page", () => {
 
       await fresh(async (other) => {
         const receiver = await Playground.open(other, demo, { address: link });
-        equal(await receiver.text("operation.graphql"), query);
-        equal(await receiver.text("variables.json"), '{ "n": 1 }');
+        await receiver.shows("operation.graphql", query);
+        await receiver.shows("variables.json", '{ "n": 1 }');
         equal(receiver.page.url(), demo.url, "a reload does not open it again");
         ok(receiver.addresses.every((address) => !address.includes("Shared") || address === link));
         receiver.assertCalm();

@@ -29,6 +29,9 @@ interface Props {
 
 const PLUGINS = [SAVED_PLUGIN, HISTORY_PLUGIN];
 
+// Once, and not where the page is drawn: React may begin that anew, and the address has it no more.
+const SHARED = takeShared();
+
 /** GraphiQL with this server's additions. */
 export default function Explorer({ own, observe }: Props) {
   const fetcher = useCallback<Fetcher>(
@@ -54,10 +57,9 @@ export default function Explorer({ own, observe }: Props) {
   );
   const initial = useMemo(() => {
     fillStoredTabs(own);
-    const shared = takeShared();
     return {
       defaultTabs: firstTabs(own),
-      ...(shared && { initialQuery: shared.query, initialVariables: shared.variables ?? "" }),
+      ...(SHARED && { initialQuery: SHARED.query, initialVariables: SHARED.variables ?? "" }),
     };
   }, [own]);
 
