@@ -1,6 +1,5 @@
 //! Browser sessions: an opaque secret in a cookie, its hash in the store.
 
-use aws_lc_rs::digest::{SHA256, digest};
 use aws_lc_rs::rand;
 use base64::Engine;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -10,6 +9,7 @@ use uuid::Uuid;
 
 use super::Error;
 use super::authorization::reauthorize_by;
+use super::viewer::fingerprint;
 use crate::store::{NewSession, PersonId};
 
 const SECRET_BYTES: usize = 32;
@@ -54,13 +54,10 @@ impl SessionToken {
         format!("{}.{}", self.person.as_str(), self.secret.expose_secret())
     }
 
-    /// What the store knows it by. A plain hash is enough for a secret that cannot be guessed.
+    /// What the store knows it by.
     #[must_use]
     pub fn hash(&self) -> [u8; 32] {
-        let hash = digest(&SHA256, self.secret.expose_secret().as_bytes());
-        let mut bytes = [0; 32];
-        bytes.copy_from_slice(hash.as_ref());
-        bytes
+        fingerprint(&self.secret)
     }
 }
 

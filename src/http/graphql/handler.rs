@@ -20,7 +20,7 @@ use super::csrf::refuse_forgeable;
 use super::execution::{Outcome, validate_and_execute};
 use super::json::Text;
 use super::media_type::{ResponseType, is_utf8};
-use super::operation::{Prepared, Source, prepare};
+use super::operation::{Prepared, prepare};
 use super::params::Params;
 use super::persisted::find;
 use super::refusal::Refusal;
@@ -175,7 +175,7 @@ async fn answer(
         request,
         unvalidated,
         outline,
-        document,
+        to_keep,
         cost,
     } = prepared;
     report.cost = Some(cost);
@@ -190,7 +190,7 @@ async fn answer(
         Outcome::Done(mut response) => {
             let reached = Reached::by(&response);
             if reached == Reached::Executed {
-                if let Source::New(Some(new)) = document {
+                if let Some(new) = to_keep {
                     let (key, known) = *new;
                     state.documents.keep(key, known);
                 }

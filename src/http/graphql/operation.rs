@@ -31,15 +31,9 @@ pub(super) struct Prepared {
     pub(super) outline: Outline,
     /// What executing it is estimated to cost: the fields of its answer. At least one.
     pub(super) cost: u64,
-    pub(super) document: Source,
-}
-
-/// How a document came to be read.
-pub(super) enum Source {
-    /// It was executed before, and is valid.
-    Known,
-    /// It was read for the first time; to be kept once it is found valid, where it is worth it.
-    New(Option<Box<(Key, Known)>>),
+    /// A document that was read for the first time, to be kept once it is found valid; where that is
+    /// worth it.
+    pub(super) to_keep: Option<Box<(Key, Known)>>,
 }
 
 /// Reads the document and the variables as far as async-graphql leaves it undone.
@@ -105,21 +99,15 @@ pub(super) fn prepare(
             executed
         }
     };
-    let document = if known.is_some() {
-        Source::Known
-    } else {
-        let worth = Documents::takes(query);
-        Source::New(worth.then(|| {
-            let known = Known {
-                sent: document.clone(),
-                executed: executed.clone(),
-            };
-            Box::new((key.clone(), known))
-        }))
-    };
-    let unvalidated = known
-        .is_none()
-        .then(|| as_request(query, name, executed.clone()));
+    let is_new = known.is_none();
+    let to_keep = (is_new && Documents::takes(query)).then(|| {
+        let known = Known {
+            sent: document.clone(),
+            executed: executed.clone(),
+        };
+        Box::new((key.clone(), known))
+    });
+    let unvalidated = is_new.then(|| as_request(query, name, executed.clone()));
     leave_out(&mut executed, &absent);
     let operation = find(&executed, name.as_deref())
         .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
@@ -128,7 +116,7 @@ pub(super) fn prepare(
         request: as_request(query, name, executed).variables(variables),
         unvalidated,
         outline,
-        document,
+        to_keep,
         cost: measure.cost.max(1),
     })
 }
