@@ -8,7 +8,8 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::{Instant, timeout};
 
-use crate::support::{Caller, Setup, TestApp};
+use super::upload;
+use crate::support::{Setup, TestApp, http2_client};
 
 const LONG: Duration = Duration::from_secs(30);
 const SHORT: Duration = Duration::from_millis(300);
@@ -137,20 +138,6 @@ async fn who_comes_when_there_are_as_many_as_may_be_waits_until_one_has_gone() {
     }
 }
 
-async fn upload(caller: &Caller, bytes: usize) {
-    let upload = "mutation($input: UploadMetadataInput!) {
-        uploadMetadata(input: $input) { metadata { sizeBytes } }
-    }";
-    let input = json!({
-        "trackId": "6rqhFgbbKwnb9MLmUQDhG6",
-        "type": "beats",
-        "version": 1,
-        "collection": { "text": "x".repeat(bytes) },
-    });
-    let answer = caller.graphql(upload, json!({ "input": input })).await;
-    answer.data();
-}
-
 #[tokio::test]
 async fn who_does_not_read_the_answer_is_given_up() {
     let app = TestApp::with(|setup| {
@@ -190,12 +177,7 @@ async fn who_does_not_read_the_answer_is_given_up() {
 #[tokio::test]
 async fn http2_is_spoken_where_the_client_begins_with_it() {
     let app = TestApp::start().await;
-    let client = reqwest::Client::builder()
-        .http2_prior_knowledge()
-        .no_proxy()
-        .tls_certs_only([])
-        .build()
-        .unwrap();
+    let client = http2_client();
     let request = client
         .post(app.url("/graphql"))
         .json(&json!({ "query": "{ __typename }" }));

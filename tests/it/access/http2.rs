@@ -3,12 +3,12 @@
 use std::time::Duration;
 
 use lockstep_api::simulator::data;
-use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::support::{Caller, TestApp};
+use super::upload;
+use crate::support::TestApp;
 
 const LONG: Duration = Duration::from_secs(60);
 const SHORT: Duration = Duration::from_millis(300);
@@ -184,21 +184,6 @@ fn hpack_length(length: usize, into: &mut Vec<u8>) {
 const COLLECTION: &str = "{ metadata(trackId: \"6rqhFgbbKwnb9MLmUQDhG6\") { collection } }";
 const NO_ONE: &str = "none=1";
 
-/// Uploads 200 kB of it.
-async fn upload(caller: &Caller) {
-    let upload = "mutation($input: UploadMetadataInput!) {
-        uploadMetadata(input: $input) { metadata { sizeBytes } }
-    }";
-    let input = json!({
-        "trackId": "6rqhFgbbKwnb9MLmUQDhG6",
-        "type": "beats",
-        "version": 1,
-        "collection": { "text": "x".repeat(200_000) },
-    });
-    let answer = caller.graphql(upload, json!({ "input": input })).await;
-    answer.data();
-}
-
 /// A server that waits no longer than this for somebody to take some of an answer.
 async fn impatient(window: Duration) -> TestApp {
     TestApp::with(|setup| setup.config.connections.write_window = window).await
@@ -225,7 +210,7 @@ async fn a_connection_without_a_request_is_sent_away_when_the_idle_time_is_over(
 async fn an_answer_that_is_not_read_yet_keeps_it_open() {
     let app = app().await;
     let ada = app.logged_in(data::ADA).await;
-    upload(&ada).await;
+    upload(&ada, 200_000).await;
     let mut client = Client::connect(&app).await;
     client.query(1, COLLECTION, &ada.cookies()).await;
     // As much as a stream begins with leave for, and then nothing.
@@ -252,7 +237,7 @@ async fn an_answer_that_is_not_read_yet_keeps_it_open() {
 async fn an_answer_that_is_not_taken_is_given_up_and_others_go_on() {
     let app = impatient(SHORT).await;
     let ada = app.logged_in(data::ADA).await;
-    upload(&ada).await;
+    upload(&ada, 200_000).await;
     let mut client = Client::connect_taking_nothing(&app).await;
     client.query(1, COLLECTION, &ada.cookies()).await;
     client.query(3, COLLECTION, &ada.cookies()).await;
@@ -281,7 +266,7 @@ async fn an_answer_that_is_not_taken_is_given_up_and_others_go_on() {
 async fn a_large_answer_that_is_taken_steadily_arrives_whole() {
     let app = impatient(LONG).await;
     let ada = app.logged_in(data::ADA).await;
-    upload(&ada).await;
+    upload(&ada, 200_000).await;
     let mut client = Client::connect_taking_nothing(&app).await;
     client.take(0, 1_000_000).await;
     client.query(1, COLLECTION, &ada.cookies()).await;

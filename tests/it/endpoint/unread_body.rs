@@ -11,7 +11,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::support::{Answer, Setup, TestApp};
+use crate::support::{Answer, Setup, TestApp, http2_client};
 
 const LONG: Duration = Duration::from_secs(60);
 
@@ -197,12 +197,7 @@ async fn a_client_that_waits_with_the_body_is_answered_and_sent_away() {
 #[tokio::test]
 async fn an_answer_of_http2_says_nothing_of_the_connection() {
     let app = TestApp::with(large_uploads).await;
-    let client = reqwest::Client::builder()
-        .http2_prior_knowledge()
-        .no_proxy()
-        .tls_certs_only([])
-        .build()
-        .unwrap();
+    let client = http2_client();
     for (path, status) in [("/graphql", 415), ("/nothing", 404), ("/", 405)] {
         let request = client
             .post(app.url(path))

@@ -111,3 +111,13 @@ impl Caller {
         Answer::of(request).await
     }
 }
+
+/// A client that speaks HTTP/2 from the first byte on, and sends no credential.
+pub fn http2_client() -> Client {
+    Client::builder()
+        .http2_prior_knowledge()
+        .no_proxy()
+        .tls_certs_only([])
+        .build()
+        .unwrap()
+}
