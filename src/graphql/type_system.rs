@@ -136,6 +136,17 @@ impl TypeSystem {
         matches!(self.get(name), Some(Definition::Abstract { .. }))
     }
 
+    /// The objects that values of this type may be, in a fixed order; of an object, itself.
+    pub(crate) fn objects(&self, name: &str) -> Vec<&Name> {
+        let mut objects: Vec<&Name> = match self.types.get_key_value(name) {
+            Some((_, Definition::Abstract { members, .. })) => members.iter().collect(),
+            Some((name, Definition::Object(_))) => vec![name],
+            _ => Vec::new(),
+        };
+        objects.sort_unstable();
+        objects
+    }
+
     /// Whether a fragment on `condition` goes for an object of type `object` (section 6.3.2 of the
     /// GraphQL specification).
     pub(crate) fn applies(&self, condition: &str, object: &str) -> bool {

@@ -53,7 +53,7 @@ impl<'a> Judge<'a> {
         }
     }
 
-    fn value(&self, value: &Value, ty: &Type, has_default: bool) -> Result<(), Problem> {
+    pub(super) fn value(&self, value: &Value, ty: &Type, has_default: bool) -> Result<(), Problem> {
         match (value, &ty.base) {
             (Value::Variable(name), _) => self.variable(name, ty, has_default),
             (Value::Null, _) if ty.nullable => Ok(()),

@@ -4,7 +4,7 @@
 //! It has a rule for variables that are of another type than the argument, which never runs; numbers
 //! beyond 32 bits and other things where an input object should be it finds only when it executes
 //! the field; conditions of `@skip` and `@include` never; and of an argument that has a variable inside
-//! of it nothing at all, unless the variable is given.
+//! of it nothing at all, unless the variable is given; nor whether a directive may stand at a variable.
 
 mod given;
 mod judge;
@@ -16,7 +16,7 @@ use std::collections::HashSet;
 
 use async_graphql::parser::Positioned;
 use async_graphql::parser::types::{
-    Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet,
+    Directive, ExecutableDocument, OperationDefinition, Selection, SelectionSet, VariableDefinition,
 };
 use async_graphql::{Pos, ServerError};
 use async_graphql_value::Value;
@@ -28,24 +28,35 @@ use super::code::Code;
 use super::error::{argument_error, request_error};
 use super::type_system::{InputField, TypeSystem, named};
 
-/// Judges the arguments of `operation`, which stands in `document`, which was read from `text`.
+/// Judges the arguments of all operations of `document`, which was read from `text`, and the defaults of
+/// their variables.
 ///
 /// # Errors
 /// The first that is wrong.
 pub(crate) fn check_arguments(
     text: &str,
     document: &ExecutableDocument,
-    operation: &OperationDefinition,
     types: &TypeSystem,
 ) -> Result<(), ServerError> {
     if let Some((field, pos)) = twice::field_given_twice(text) {
         let message = format!("there can be only one field named \"{field}\" in an object");
-        return Err(ServerError {
-            locations: vec![pos],
-            ..request_error(Code::GraphqlValidationFailed, message)
-        });
+        return Err(invalid(message, vec![pos]));
     }
+    for (_, operation) in document.operations.iter() {
+        judge_operation(document, &operation.node, types)?;
+    }
+    Ok(())
+}
+
+fn judge_operation(
+    document: &ExecutableDocument,
+    operation: &OperationDefinition,
+    types: &TypeSystem,
+) -> Result<(), ServerError> {
     let judge = Judge::new(types, operation);
+    for variable in &operation.variable_definitions {
+        judge_definition(&variable.node, &judge)?;
+    }
     let mut outcome = Ok(());
     visit(document, operation, types, |argument| {
         if outcome.is_ok() {
@@ -63,6 +74,35 @@ pub(crate) fn check_arguments(
     outcome
 }
 
+fn judge_definition(variable: &VariableDefinition, judge: &Judge<'_>) -> Result<(), ServerError> {
+    let name = &variable.name.node;
+    // None that there is may stand there.
+    if let Some(directive) = variable.directives.first() {
+        let directive_name = &directive.node.name.node;
+        let message = format!("\"@{directive_name}\" may not stand at a variable (\"${name}\")");
+        return Err(invalid(message, vec![directive.pos]));
+    }
+    let Some(default) = &variable.default_value else {
+        return Ok(());
+    };
+    let value = default.node.clone().into_value();
+    match judge.value(&value, &variable.var_type.node, false) {
+        Err(Problem::Literal { path, what }) => {
+            let message = format!("the default of variable \"${name}\"{path} {what}");
+            Err(invalid(message, vec![default.pos]))
+        }
+        // Variables do not stand in it.
+        Err(Problem::Variable { .. }) | Ok(()) => Ok(()),
+    }
+}
+
+fn invalid(message: String, locations: Vec<Pos>) -> ServerError {
+    ServerError {
+        locations,
+        ..request_error(Code::GraphqlValidationFailed, message)
+    }
+}
+
 /// What a client reads of a problem with `argument`, whose value stands at `pos`.
 fn told(argument: &str, pos: Pos, problem: Problem) -> ServerError {
     match problem {
@@ -70,10 +110,7 @@ fn told(argument: &str, pos: Pos, problem: Problem) -> ServerError {
             locations: vec![pos],
             ..argument_error(&format!("{argument}{path}"), &what)
         },
-        Problem::Variable { declared, message } => ServerError {
-            locations: vec![declared, pos],
-            ..request_error(Code::GraphqlValidationFailed, message)
-        },
+        Problem::Variable { declared, message } => invalid(message, vec![declared, pos]),
     }
 }
 

@@ -5,8 +5,7 @@ use super::*;
 
 fn wrong(query: &str) -> Option<ServerError> {
     let document = parse_query(query).unwrap();
-    let operation = &document.operations.iter().next().unwrap().1.node;
-    check_arguments(query, &document, operation, &TypeSystem::of_schema()).err()
+    check_arguments(query, &document, &TypeSystem::of_schema()).err()
 }
 
 fn upload(input: &str) -> String {
@@ -163,6 +162,71 @@ fn a_variable_of_another_type_than_its_place_is_told() {
         );
         assert_eq!(error.message, expected, "{query}");
         assert_eq!(error.locations.len(), 2);
+    }
+}
+
+#[test]
+fn operations_that_do_not_run_are_judged_too() {
+    let query =
+        "query A { me { id } } query B($v: String!) { me { playlists(first: $v) { totalCount } } }";
+    assert!(
+        wrong(query)
+            .unwrap()
+            .message
+            .contains("\"$v\" is of type \"String!\"")
+    );
+    let query = "query A { me { id } } query B { me { playlists(first: 1.5) { totalCount } } }";
+    assert!(wrong(query).unwrap().message.starts_with("first: "));
+}
+
+#[test]
+fn what_a_variables_definition_has_wrong_is_told() {
+    for (definition, problem) in [
+        (
+            "$v: Int = 3000000000",
+            "the default of variable \"$v\" must be a whole number",
+        ),
+        (
+            "$v: Int! = null",
+            "the default of variable \"$v\" must not be null",
+        ),
+        (
+            "$v: String = 1",
+            "the default of variable \"$v\" must be a string",
+        ),
+        (
+            "$v: [Int] = [1, \"x\"]",
+            "the default of variable \"$v\".1 must be a whole number",
+        ),
+        (
+            "$v: UploadMetadataInput = {version: 1.5}",
+            "the default of variable \"$v\".version must be a whole number",
+        ),
+        (
+            "$v: Int @skip(if: true)",
+            "\"@skip\" may not stand at a variable (\"$v\")",
+        ),
+    ] {
+        let error = wrong(&format!("query({definition}) {{ me {{ id }} }}")).unwrap();
+        assert!(
+            error.message.starts_with(problem),
+            "{definition}: {}",
+            error.message
+        );
+        assert_eq!(error.locations.len(), 1);
+    }
+    for definition in [
+        "$v: Int = null",
+        "$v: Float = 1",
+        "$v: ID! = 1",
+        "$v: JSON = {a: [1]}",
+        "$v: Nope = 1",
+    ] {
+        assert_eq!(
+            wrong(&format!("query({definition}) {{ me {{ id }} }}")),
+            None,
+            "{definition}"
+        );
     }
 }
 

@@ -18,7 +18,7 @@ pub(crate) fn complete(response: &mut Response, outline: &Outline, types: &TypeS
     let Some(root) = types.root(outline.operation) else {
         return;
     };
-    let failures = Failures::of(&mut response.errors);
+    let failures = Failures::of(&response.errors);
     let mut walk = Walk {
         shapes: Shapes::new(types, outline),
         failed: !response.errors.is_empty(),

@@ -13,16 +13,16 @@ pub(super) struct Failures {
 }
 
 impl Failures {
-    /// Of all errors that have a path. Of several at one place the first is kept: there is to be one
-    /// at the most (section 6.4.4 of the GraphQL specification).
-    pub(super) fn of(errors: &mut Vec<ServerError>) -> Self {
+    /// Of all errors that have a path.
+    pub(super) fn of(errors: &[ServerError]) -> Self {
         let mut root = Self::default();
-        errors.retain(|error| error.path.is_empty() || root.add(&error.path));
+        for error in errors.iter().filter(|error| !error.path.is_empty()) {
+            root.add(&error.path);
+        }
         root
     }
 
-    /// Whether it was not there yet.
-    fn add(&mut self, path: &[PathSegment]) -> bool {
+    fn add(&mut self, path: &[PathSegment]) {
         let mut place = self;
         for segment in path {
             place = match segment {
@@ -30,7 +30,7 @@ impl Failures {
                 PathSegment::Index(index) => place.items.entry(*index).or_default(),
             };
         }
-        !std::mem::replace(&mut place.here, true)
+        place.here = true;
     }
 
     /// Whether what should stand here failed.

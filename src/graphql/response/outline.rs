@@ -5,11 +5,11 @@ use std::collections::HashMap;
 
 use async_graphql::parser::Positioned;
 use async_graphql::parser::types::{
-    Directive, ExecutableDocument, OperationDefinition, OperationType, Selection as Parsed,
-    SelectionSet,
+    ExecutableDocument, OperationDefinition, OperationType, Selection as Parsed, SelectionSet,
 };
 use async_graphql::{Name, Variables};
-use async_graphql_value::{ConstValue, Value};
+
+use crate::graphql::fields::is_selected;
 
 /// The selections of one operation and of the fragments at its hand.
 #[derive(Debug)]
@@ -85,23 +85,4 @@ fn selections(set: &SelectionSet, variables: &Variables) -> Vec<Selection> {
         }),
     };
     selected.map(selection).collect()
-}
-
-fn is_selected(directives: &[Positioned<Directive>], variables: &Variables) -> bool {
-    directives.iter().all(|directive| {
-        let wanted = match directive.node.name.node.as_str() {
-            "skip" => false,
-            "include" => true,
-            _ => return true,
-        };
-        let Some(condition) = directive.node.get_argument("if") else {
-            return true;
-        };
-        let condition = match &condition.node {
-            Value::Boolean(condition) => *condition,
-            Value::Variable(name) => variables.get(name) == Some(&ConstValue::Boolean(true)),
-            _ => false,
-        };
-        condition == wanted
-    })
 }

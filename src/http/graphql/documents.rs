@@ -21,6 +21,8 @@ pub(super) struct Known {
     pub(super) sent: ExecutableDocument,
     /// As it is executed.
     pub(super) executed: ExecutableDocument,
+    /// Whether fields are selected more than once.
+    pub(super) repeats: bool,
 }
 
 /// The text of a document, and which of its operations is executed.

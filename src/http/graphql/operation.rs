@@ -16,8 +16,8 @@ use super::root_field;
 use super::variables::{self, Misfit};
 use crate::graphql::{
     Code, Document, Outline, TypeSystem, absent, argument_error, argument_given_by,
-    check_arguments, check_given, check_operation, check_text, discriminate, is_upload, leave_out,
-    request_error,
+    check_arguments, check_fields, check_given, check_operation, check_text, discriminate,
+    is_upload, leave_out, merge_fields, request_error,
 };
 use crate::http::report::Report;
 use crate::http::state::HttpState;
@@ -69,7 +69,7 @@ pub(super) fn prepare(
     let is_upload = is_upload(&operation.node, types);
     body::check(params.body_bytes, is_upload, &state.http, limits)?;
     if known.is_none() {
-        check_arguments(query, document, &operation.node, types)?;
+        check_arguments(query, document, types)?;
     }
     let variables =
         variables::coerce(types, &operation.node, params.variables.as_ref()).map_err(|misfit| {
@@ -90,6 +90,10 @@ pub(super) fn prepare(
         let message = "introspection is turned off here: the schema is public in schema.graphql";
         return Err(request_error(Code::GraphqlValidationFailed, message).into());
     }
+    let repeats = match &known {
+        Some(known) => known.repeats,
+        None => check_fields(document, types)?,
+    };
     let absent = absent(&operation.node, &variables);
     let mut executed = match &known {
         Some(known) => known.executed.clone(),
@@ -104,6 +108,7 @@ pub(super) fn prepare(
         let known = Known {
             sent: document.clone(),
             executed: executed.clone(),
+            repeats,
         };
         Box::new((key.clone(), known))
     });
@@ -112,6 +117,9 @@ pub(super) fn prepare(
     let operation = find(&executed, name.as_deref())
         .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
     let outline = Outline::of(&executed, &operation.node, &variables);
+    if repeats {
+        merge_fields(&mut executed, types, &variables);
+    }
     Ok(Prepared {
         request: as_request(query, name, executed).variables(variables),
         unvalidated,

@@ -7,6 +7,7 @@ mod content_type;
 mod document;
 mod errors;
 mod get;
+mod merged_fields;
 mod methods;
 mod order;
 mod panics;

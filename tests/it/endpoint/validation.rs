@@ -65,6 +65,10 @@ async fn what_is_not_valid_is_refused_with_and_without_its_variables() {
             "query($x: Int) { me { ...F } } fragment F on Me { id(bogus: $x) }",
             json!({ "x": 1 }),
         ),
+        (
+            "query($x: Int = 3000000000) { me { playlists(first: $x) { totalCount } } }",
+            json!({ "x": 1 }),
+        ),
     ] {
         for variables in [json!({}), variables.clone(), json!({}), variables] {
             let answer = run(&ada, query, None, variables).await;

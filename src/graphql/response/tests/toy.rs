@@ -4,10 +4,12 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use async_graphql::{
-    EmptyMutation, EmptySubscription, Interface, Object, Response, Schema, Variables,
+    EmptyMutation, EmptySubscription, Interface, Object, Response, Schema, ValidationMode,
+    Variables,
 };
 
 use crate::graphql::document::discriminate;
+use crate::graphql::fields::{check_fields, merge_fields};
 use crate::graphql::response::{Outline, complete};
 use crate::graphql::type_system::TypeSystem;
 
@@ -130,16 +132,20 @@ impl Query {
 
 /// What the server answers to `query` of `model`.
 pub(super) async fn ask(model: &Model, query: &str) -> Response {
-    let schema = Schema::new(
-        Query(Arc::new(model.clone())),
-        EmptyMutation,
-        EmptySubscription,
-    );
+    // As the server's: what was merged spreads none of its fragments.
+    let query_root = Query(Arc::new(model.clone()));
+    let schema = Schema::build(query_root, EmptyMutation, EmptySubscription)
+        .validation_mode(ValidationMode::Fast)
+        .finish();
     let types = TypeSystem::parse(&schema.sdl()).unwrap();
     let mut document = async_graphql::parser::parse_query(query).unwrap();
+    let repeats = check_fields(&document, &types).unwrap();
     discriminate(&mut document, &types);
     let operation = &document.operations.iter().next().unwrap().1.node;
     let outline = Outline::of(&document, operation, &Variables::default());
+    if repeats {
+        merge_fields(&mut document, &types, &Variables::default());
+    }
     let mut request = async_graphql::Request::new(query);
     request.set_parsed_query(document);
     let mut response = schema.execute(request).await;
