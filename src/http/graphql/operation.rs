@@ -17,7 +17,7 @@ use super::variables::{self, Misfit};
 use crate::graphql::{
     Code, Document, Outline, TypeSystem, absent, argument_error, argument_given_by,
     check_arguments, check_fields, check_given, check_operation, check_text, discriminate,
-    is_upload, leave_out, merge_fields, request_error,
+    is_upload, leave_out, merge_fields, request_error, unescape,
 };
 use crate::http::report::Report;
 use crate::http::state::HttpState;
@@ -55,7 +55,7 @@ pub(super) fn prepare(
             if !asked.trusted {
                 check_text(query, limits)?;
             }
-            parsed = parse_query(query).map_err(|error| syntax_error(&error))?;
+            parsed = parse_query(unescape(query)).map_err(|error| syntax_error(&error))?;
             &parsed
         }
     };

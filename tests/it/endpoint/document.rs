@@ -1,5 +1,6 @@
 //! Documents that are not executed, and what is said of them.
 
+use lockstep_api::simulator::data;
 use serde_json::json;
 
 use super::{GRAPHQL_RESPONSE, assert_refused, post};
@@ -36,6 +37,22 @@ async fn what_is_not_graphql_is_refused_with_its_place_and_without_being_quoted(
     }
     let answer = ask(&caller, "fragment F on Query { __typename }").await;
     assert_refused(&answer, 400, "GRAPHQL_PARSE_FAILED");
+}
+
+#[tokio::test]
+async fn strings_are_read_however_their_characters_are_escaped() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    for (written, key) in [(r"\uD83D\uDE00", "😀"), (r"\u{1F600}", "😀"), (r"\u00e9\u{22}", "é\"")] {
+        let query = format!(
+            "mutation {{ uploadMetadata(input: {{trackId: \"4uLU6hMCjMI75M1A2tKUQC\", type: \"beats\",
+                version: 1, collection: {{text: \"{written}\"}}}}) {{ metadata {{ collection }} }} }}"
+        );
+        let metadata = ask(&ada, &query).await.data()["uploadMetadata"]["metadata"].clone();
+        assert_eq!(metadata["collection"]["text"], key);
+    }
+    let alone = "{ metadata(trackId: \"\\uD83D\") { id } }";
+    assert_refused(&ask(&ada, alone).await, 400, "GRAPHQL_PARSE_FAILED");
 }
 
 #[tokio::test]
