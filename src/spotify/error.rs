@@ -38,7 +38,8 @@ pub enum Error {
         /// From now on, as Spotify said it, however long.
         retry_after: Duration,
     },
-    /// 429 with the reason `QUOTA_EXCEEDED`: waiting a little does not help.
+    /// 429 with the reason `QUOTA_EXCEEDED`, or a call that the gate, shut because of one, held back:
+    /// waiting a little does not help.
     #[error("the app's Spotify quota is used up: {message}")]
     QuotaExceeded {
         /// What Spotify said.

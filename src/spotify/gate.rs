@@ -1,5 +1,6 @@
 //! The app-wide gate: Spotify limits the app, not the person, so one 429 holds back everybody's
-//! calls until it is over, and there are never more than a few calls under way.
+//! calls until it is over, and there are never more than a few calls under way. A quota belongs to the
+//! developer's account: while it is used up nobody waits, everybody is told.
 //!
 //! The calls that waited do not all start at once when the gate opens: a few go first, and each
 //! answer lets one more join, until the usual number is reached.
@@ -33,17 +34,40 @@ pub(super) struct Gate {
 #[derive(Debug)]
 struct State {
     opens_at: Option<Instant>,
+    /// The quota that is among the reasons why it is shut.
+    used_up: Option<UsedUp>,
     /// How many calls may be under way at present.
     allowed: usize,
     /// How many permits there are: `allowed`, or more until enough calls have come back.
     existing: usize,
 }
 
+/// A quota that Spotify called used up.
+#[derive(Debug)]
+struct UsedUp {
+    until: Instant,
+    /// What Spotify said.
+    message: String,
+}
+
 impl State {
     fn opens_in(&self) -> Option<Duration> {
-        let left = self.opens_at?.saturating_duration_since(Instant::now());
-        (!left.is_zero()).then_some(left)
+        left(self.opens_at?)
     }
+
+    /// What a call is told that must not be made, because the quota is used up.
+    fn quota(&self) -> Option<Error> {
+        let UsedUp { until, message } = self.used_up.as_ref()?;
+        Some(Error::QuotaExceeded {
+            message: message.clone(),
+            retry_after: Some(left(*until)?),
+        })
+    }
+}
+
+fn left(until: Instant) -> Option<Duration> {
+    let left = until.saturating_duration_since(Instant::now());
+    (!left.is_zero()).then_some(left)
 }
 
 impl Gate {
@@ -53,6 +77,7 @@ impl Gate {
             permits: Semaphore::new(limit),
             state: Mutex::new(State {
                 opens_at: None,
+                used_up: None,
                 allowed: limit,
                 existing: limit,
             }),
@@ -70,7 +95,7 @@ impl Gate {
     }
 
     /// Waits for the gate to be open and for its turn. Fails at once if the gate opens only after
-    /// `deadline` or in more than `patience`.
+    /// `deadline` or in more than `patience`, or if it is shut because of a quota.
     pub(super) async fn enter(
         &self,
         deadline: Instant,
@@ -101,11 +126,26 @@ impl Gate {
 
     /// Shuts the gate for `hold` from now on. The longest wins.
     pub(super) fn shut(&self, hold: Duration) {
+        self.shut_because(hold, None);
+    }
+
+    /// Shuts it because the quota is used up, which is what Spotify's `message` says.
+    pub(super) fn shut_by_quota(&self, hold: Duration, message: &str) {
+        self.shut_because(hold, Some(message));
+    }
+
+    fn shut_because(&self, hold: Duration, quota: Option<&str>) {
         if let Some((name, metrics)) = &self.counted {
             metrics.gate_shut(name);
         }
         let until = Instant::now() + hold.min(LONGEST);
         let mut state = self.state();
+        if let Some(message) = quota
+            && state.used_up.as_ref().is_none_or(|quota| quota.until < until)
+        {
+            let message = message.to_owned();
+            state.used_up = Some(UsedUp { until, message });
+        }
         state.opens_at = state.opens_at.max(Some(until));
         state.allowed = FIRST_CALLS.min(self.limit);
         let surplus = state.existing.saturating_sub(state.allowed);
@@ -127,8 +167,15 @@ impl Gate {
             if now >= deadline {
                 return Err(Error::DeadlineExceeded);
             }
-            let Some(left) = self.state().opens_in() else {
-                return Ok(());
+            let left = {
+                let state = self.state();
+                if let Some(quota) = state.quota() {
+                    return Err(quota);
+                }
+                let Some(left) = state.opens_in() else {
+                    return Ok(());
+                };
+                left
             };
             if left > patience || now + left >= deadline {
                 return Err(Error::RateLimited { retry_after: left });

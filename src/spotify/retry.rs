@@ -151,8 +151,14 @@ where
                 (error, None)
             }
             Cause::Refusal => {
-                if error != Error::DeadlineExceeded {
-                    pass.answered();
+                match &error {
+                    Error::DeadlineExceeded => {}
+                    // Calls made meanwhile would only lengthen it.
+                    Error::QuotaExceeded {
+                        message,
+                        retry_after: Some(hold),
+                    } => gate.shut_by_quota(*hold, message),
+                    _ => pass.answered(),
                 }
                 return Err(error);
             }

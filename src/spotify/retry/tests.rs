@@ -175,16 +175,61 @@ async fn a_wait_beyond_the_deadline_or_two_minutes_is_reported_at_once() {
     assert_eq!(tries.len(), 1);
 }
 
+fn quota(retry_after: Option<Duration>) -> Error {
+    Error::QuotaExceeded {
+        message: "used up".to_owned(),
+        retry_after,
+    }
+}
+
 #[tokio::test(start_paused = true)]
-async fn a_quota_does_not_shut_the_gate() {
+async fn a_quota_holds_back_everybody_for_as_long_as_spotify_says_and_nobody_waits() {
+    let gate = Gate::new(4);
+    let start = Instant::now();
+    let minute = 60 * SECOND;
+    let used_up = Err(quota(Some(minute)));
+    let first = play(&gate, 300 * SECOND, [quota(Some(minute)).into()]).await;
+    assert_eq!(first, (used_up.clone(), vec![0.0]));
+    assert_eq!(play(&gate, 300 * SECOND, []).await, (used_up, vec![]));
+    // Neither does a call that waits for a shorter limit, or one that comes while a longer one lasts.
+    gate.shut(90 * SECOND);
+    sleep(59 * SECOND).await;
+    let held = play(&gate, 300 * SECOND, []).await;
+    assert_eq!(held, (Err(quota(Some(SECOND))), vec![]));
+    assert_eq!(start.elapsed(), 59 * SECOND);
+    sleep(2 * SECOND).await;
+    let (result, tries) = play(&gate, 300 * SECOND, []).await;
+    assert_eq!((result, tries.len()), (Ok(()), 1));
+    assert_eq!(start.elapsed().as_secs(), 90);
+}
+
+#[tokio::test(start_paused = true)]
+async fn the_quota_that_lasts_longest_counts() {
+    let gate = Gate::new(4);
+    gate.shut_by_quota(60 * SECOND, "used up");
+    gate.shut_by_quota(SECOND, "another call's");
+    sleep(2 * SECOND).await;
+    let (result, _) = play(&gate, 300 * SECOND, []).await;
+    assert_eq!(result, Err(quota(Some(58 * SECOND))));
+}
+
+#[tokio::test(start_paused = true)]
+async fn who_waited_for_a_limit_when_the_quota_ran_out_does_not_call_either() {
+    let gate = Gate::new(4);
+    gate.shut(5 * SECOND);
+    let (waiting, ()) = tokio::join!(play(&gate, 300 * SECOND, []), async {
+        sleep(SECOND).await;
+        gate.shut_by_quota(60 * SECOND, "used up");
+    });
+    assert_eq!(waiting, (Err(quota(Some(56 * SECOND))), vec![]));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_quota_without_a_time_holds_back_nobody() {
     let gate = Gate::new(1);
-    let quota = Error::QuotaExceeded {
-        message: String::new(),
-        retry_after: Some(60 * SECOND),
-    };
-    let (result, _) = play(&gate, 30 * SECOND, [Failure::from(quota.clone())]).await;
-    assert_eq!(result, Err(quota));
-    assert_eq!(play(&gate, 30 * SECOND, []).await.0, Ok(()));
+    let (result, tries) = play(&gate, 30 * SECOND, [quota(None).into()]).await;
+    assert_eq!((result, tries.len()), (Err(quota(None)), 1));
+    assert_eq!(play(&gate, 30 * SECOND, []).await, (Ok(()), vec![0.0]));
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use futures_util::future::join_all;
 use lockstep_api::simulator::data::{self, playlist_id};
 use lockstep_api::simulator::{Fault, RetryAfter};
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Place, server};
 use crate::support::TestApp;
@@ -67,22 +67,42 @@ async fn a_limit_without_end_ends_after_eight_tries() {
 }
 
 #[tokio::test]
-async fn a_used_up_quota_is_told_apart_and_holds_back_nobody() {
+async fn a_used_up_quota_is_told_apart_and_spares_spotify_for_as_long_as_it_says() {
     for place in Place::all() {
-        for (header, seconds) in [
-            (RetryAfter::Missing, Value::Null),
-            (RetryAfter::Seconds(DAY), json!(DAY)),
-        ] {
-            let app = server().await;
-            let ada = place.caller(&app).await;
-            app.spotify.reset_counts();
-            place.befall(&app, Fault::QuotaExceeded(header));
-            let error = place.failed(&ada.query(&place.query).await, "QUOTA_EXCEEDED");
-            assert_eq!(error["extensions"]["retryAfterSeconds"], seconds);
-            assert_eq!(place.tries(&app), 1);
-            app.spotify.clear_faults();
-            ada.query(&place.query).await.data();
+        let app = server().await;
+        let ada = place.caller(&app).await;
+        let minseo = app.logged_in(data::MINSEO).await;
+        app.spotify.reset_counts();
+        place.befall(&app, Fault::QuotaExceeded(RetryAfter::Seconds(DAY)));
+        let error = place.failed(&ada.query(&place.query).await, "QUOTA_EXCEEDED");
+        assert_eq!(retry_after(&error), DAY);
+        assert_eq!(place.tries(&app), 1);
+        app.spotify.clear_faults();
+
+        app.spotify.reset_counts();
+        let start = Instant::now();
+        for caller in [&ada, &minseo] {
+            let answer = caller.query(&Place::library().query).await;
+            assert_eq!(answer.code(), "QUOTA_EXCEEDED");
+            assert!((DAY - 30..=DAY).contains(&retry_after(&answer.error())));
         }
+        assert!(start.elapsed() < Duration::from_secs(5));
+        assert!(app.spotify.requests().is_empty(), "nobody asked meanwhile");
+    }
+}
+
+#[tokio::test]
+async fn a_quota_without_a_time_is_told_without_one_and_holds_back_nobody() {
+    for place in Place::all() {
+        let app = server().await;
+        let ada = place.caller(&app).await;
+        app.spotify.reset_counts();
+        place.befall(&app, Fault::QuotaExceeded(RetryAfter::Missing));
+        let error = place.failed(&ada.query(&place.query).await, "QUOTA_EXCEEDED");
+        assert_eq!(error["extensions"].get("retryAfterSeconds"), None);
+        assert_eq!(place.tries(&app), 1);
+        app.spotify.clear_faults();
+        ada.query(&place.query).await.data();
     }
 }
 
