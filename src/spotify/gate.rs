@@ -141,7 +141,10 @@ impl Gate {
         let until = Instant::now() + hold.min(LONGEST);
         let mut state = self.state();
         if let Some(message) = quota
-            && state.used_up.as_ref().is_none_or(|quota| quota.until < until)
+            && state
+                .used_up
+                .as_ref()
+                .is_none_or(|quota| quota.until < until)
         {
             let message = message.to_owned();
             state.used_up = Some(UsedUp { until, message });

@@ -24,7 +24,7 @@ pub struct Album {
     #[serde(deserialize_with = "image::images")]
     pub images: Vec<Image>,
     /// A year, a month or a day: `1981`, `1981-12`, `1981-12-15`.
-    #[serde(deserialize_with = "lenient::string")]
+    #[serde(deserialize_with = "lenient::date")]
     pub release_date: Option<String>,
     /// `album`, `single`, `compilation`, or what Spotify comes up with next.
     #[serde(deserialize_with = "lenient::string")]

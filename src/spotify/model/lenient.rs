@@ -56,23 +56,29 @@ pub(in crate::spotify) fn count<'de, D: Deserializer<'de>>(
     Ok(number.map(|number| u32::try_from(number.max(0)).unwrap_or(u32::MAX)))
 }
 
-/// As [`count`], in the type that GraphQL has for it.
+/// A place, counted from 1, cut to what fits. 0 stands for none, as in a local file.
 pub(super) fn ordinal<'de, D: Deserializer<'de>>(source: D) -> Result<Option<i32>, D::Error> {
-    let number = number(raw(source)?);
-    Ok(number.map(|number| i32::try_from(number.max(0)).unwrap_or(i32::MAX)))
+    let number = number(raw(source)?).filter(|number| *number > 0);
+    Ok(number.map(|number| i32::try_from(number).unwrap_or(i32::MAX)))
 }
 
-/// As [`ordinal`], 0 where there is none.
+/// A length, cut to what fits, 0 where there is none.
 pub(super) fn milliseconds<'de, D: Deserializer<'de>>(source: D) -> Result<i32, D::Error> {
     Ok(ordinal(source)?.unwrap_or_default())
 }
 
-/// A date and time with its offset.
+/// A year, a month or a day, as Spotify writes it. The year 0000 stands for none.
+pub(super) fn date<'de, D: Deserializer<'de>>(source: D) -> Result<Option<String>, D::Error> {
+    Ok(string(source)?.filter(|date| !date.starts_with("0000")))
+}
+
+/// A date and time with its offset. The beginning of 1970 stands for none.
 pub(super) fn date_time<'de, D: Deserializer<'de>>(
     source: D,
 ) -> Result<Option<DateTime<Utc>>, D::Error> {
     let date = text(source)?.and_then(|text| DateTime::parse_from_rfc3339(&text).ok());
-    Ok(date.map(|date| date.to_utc()))
+    let date = date.map(|date| date.to_utc());
+    Ok(date.filter(|date| *date != DateTime::UNIX_EPOCH))
 }
 
 /// Whether there is something other than null.

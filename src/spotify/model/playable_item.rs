@@ -50,7 +50,7 @@ pub(super) struct Item {
     is_local: bool,
     #[serde(deserialize_with = "lenient::text")]
     description: Option<String>,
-    #[serde(deserialize_with = "lenient::string")]
+    #[serde(deserialize_with = "lenient::date")]
     release_date: Option<String>,
     #[serde(deserialize_with = "lenient::object")]
     show: Option<Show>,

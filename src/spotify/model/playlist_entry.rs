@@ -59,10 +59,12 @@ impl From<Wire> for PlaylistEntry {
             .item
             .and_then(Item::into_playable)
             .or_else(|| wire.track.and_then(Item::into_playable));
+        // Spotify names nobody by a user without an id.
+        let added_by = wire.added_by.filter(|user| user.id.is_some());
         let local = matches!(&item, Some(PlayableItem::Track(track)) if track.is_local);
         Self {
             added_at: wire.added_at,
-            added_by: wire.added_by.map(Arc::new),
+            added_by: added_by.map(Arc::new),
             is_local: wire.is_local || local,
             item,
         }

@@ -28,6 +28,8 @@ struct All {
     ordinal: Option<i32>,
     #[serde(deserialize_with = "milliseconds")]
     milliseconds: i32,
+    #[serde(deserialize_with = "date")]
+    date: Option<String>,
     #[serde(deserialize_with = "date_time")]
     date_time: Option<DateTime<Utc>>,
     #[serde(deserialize_with = "object")]
@@ -75,18 +77,33 @@ fn dates_without_sense_are_none() {
             .date_time
             .map(|date| date.timestamp())
     };
-    assert_eq!(date("\"1970-01-01T00:00:00Z\""), Some(0));
+    assert_eq!(date("\"1970-01-01T00:00:01Z\""), Some(1));
     assert_eq!(date("\"2024-02-29T12:00:00+01:00\""), Some(1_709_204_400));
     for text in [
         "null",
         "\"\"",
         "\"0000-00-00T00:00:00Z\"",
+        "\"1970-01-01T00:00:00Z\"",
         "\"yesterday\"",
         "1",
         "{}",
     ] {
         assert_eq!(date(text), None, "{text}");
     }
+}
+
+#[test]
+fn what_stands_for_nothing_is_none() {
+    for text in ["\"\"", "\"0000\"", "\"0000-00-00\"", "null", "1981"] {
+        assert_eq!(one("date", text).date, None, "{text}");
+    }
+    for text in ["1981", "1981-12", "1981-12-15"] {
+        let date = one("date", &format!("\"{text}\"")).date;
+        assert_eq!(date.as_deref(), Some(text));
+    }
+    assert_eq!(one("ordinal", "0").ordinal, None);
+    assert_eq!(one("ordinal", "-1").ordinal, None);
+    assert_eq!(one("ordinal", "1").ordinal, Some(1));
 }
 
 #[test]
