@@ -181,7 +181,9 @@ fn dress_spotify(error: &mut ServerError, cause: &spotify::Error) {
                 format!("the Spotify quota of this app's developer account is used up ({message})");
             if let Some(after) = retry_after {
                 let seconds = seconds(*after);
-                error.message.push_str(&format!(": try again in {seconds} s"));
+                error
+                    .message
+                    .push_str(&format!(": try again in {seconds} s"));
                 set(error, "retryAfterSeconds", seconds);
             }
             set_code(error, Code::QuotaExceeded);

@@ -1,5 +1,7 @@
 //! Pictures.
 
+use std::cmp::Reverse;
+
 use async_graphql::SimpleObject;
 
 use crate::graphql::scalars::Url;
@@ -28,7 +30,10 @@ impl From<&spotify::Image> for Image {
     }
 }
 
-/// All of a thing's pictures.
+/// All of a thing's pictures, the largest first, which is not how Spotify sends a person's. Those of
+/// which it does not say how large they are come last.
 pub(crate) fn images(images: &[spotify::Image]) -> Vec<Image> {
-    images.iter().map(Image::from).collect()
+    let mut images: Vec<_> = images.iter().map(Image::from).collect();
+    images.sort_by_key(|image| Reverse(image.width));
+    images
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::id::{hash, mix};
 
-/// Image objects of the given sizes in pixels, largest first.
+/// Image objects of the given sizes in pixels, in their order.
 pub(crate) fn of(url: &str, seed: &str, sizes: &[u32]) -> Value {
     sizes
         .iter()

@@ -118,10 +118,10 @@ impl Person {
         Value::Object(object)
     }
 
-    /// The person's pictures, largest first.
+    /// The person's pictures: unlike covers, the smallest first.
     pub(crate) fn images(&self, url: &str) -> Value {
         if self.has_image {
-            images::of(url, self.account_id, &[300, 64])
+            images::of(url, self.account_id, &[64, 300])
         } else {
             json!([])
         }

@@ -59,6 +59,18 @@ async fn a_stored_profile_serves_for_a_day_and_is_then_asked_for_once() {
 }
 
 #[tokio::test]
+async fn pictures_come_the_largest_first_though_spotify_sends_the_smallest_first() {
+    let app = TestApp::start().await;
+    let said = oracle::ask(&app, data::ADA, "/v1/me").await;
+    assert_eq!(said["images"][0]["width"], 64);
+    for caller in [app.logged_in(data::ADA).await, app.bearer(data::ADA)] {
+        let me = caller.query("{ me { images { width } } }").await.data();
+        let images = &me["me"]["images"];
+        assert_eq!(*images, json!([{ "width": 300 }, { "width": 64 }]));
+    }
+}
+
+#[tokio::test]
 async fn a_bearer_is_told_who_they_are_for_one_call_and_then_for_none() {
     let app = TestApp::start().await;
     let caller = app.bearer(data::MINSEO);

@@ -1,6 +1,7 @@
 //! What the answers must be: what Spotify says when it is asked directly, in the schema's words. What
 //! it does not say is null here; where the answer must say something nevertheless, the tests tell.
 
+use std::cmp::Reverse;
 use std::time::Duration;
 
 use lockstep_api::simulator::{ALL_SCOPES, Mode};
@@ -161,10 +162,12 @@ fn user(said: &Value) -> Value {
     })
 }
 
-/// Pictures.
+/// Pictures, the largest first, those of no known size last.
 pub fn images(said: &Value) -> Value {
+    let mut images = said.as_array().cloned().unwrap_or_default();
+    images.sort_by_key(|image| Reverse(image["width"].as_u64()));
     each(
-        said,
+        &images.into(),
         |image| json!({ "url": image["url"], "width": image["width"], "height": image["height"] }),
     )
 }
