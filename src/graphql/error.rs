@@ -158,11 +158,7 @@ fn dress_spotify(error: &mut ServerError, cause: &spotify::Error) {
             set_code(error, Code::Unauthenticated);
         }
         E::Forbidden { message } => {
-            error.message = format!(
-                "Spotify refused this ({message}). It gives the tracks of a playlist only to its \
-                 owner and collaborators, and answers only people whom the app's developer has \
-                 added while the app is in development mode"
-            );
+            error.message = format!("Spotify refused this ({message}). {}", likely(message));
             set_spotify(error, 403, message);
             set_code(error, Code::Forbidden);
         }
@@ -215,6 +211,23 @@ fn dress_spotify(error: &mut ServerError, cause: &spotify::Error) {
         }
     }
     tracing::warn!(error = %cause, path = ?error.path, "Spotify call failed");
+}
+
+/// Why Spotify refused with this `message`, as far as it says so itself, and what to do.
+fn likely(message: &str) -> String {
+    let message = message.to_ascii_lowercase();
+    if message.contains("scope") {
+        let [private, collaborative] = auth::SCOPES;
+        format!("Log in again, and allow both {private} and {collaborative}")
+    } else if message.contains("registered") {
+        "While the app is in development mode, it answers only people whom the app's developer has \
+         added: ask this server's operator to add you"
+            .to_owned()
+    } else {
+        "It gives the tracks of a playlist only to its owner and collaborators, and answers only \
+         people whom the app's developer has added while the app is in development mode"
+            .to_owned()
+    }
 }
 
 fn dress_store(error: &mut ServerError, cause: &Arc<store::Error>, boundary: Boundary<'_>) {

@@ -1,7 +1,9 @@
 //! 401, 403 and 404: what Spotify means by them, told in the caller's terms.
 
+use std::time::Duration;
+
 use lockstep_api::simulator::data::{self, playlist_id};
-use lockstep_api::simulator::{Body, Fault};
+use lockstep_api::simulator::{ALL_SCOPES, Body, Fault};
 use serde_json::json;
 
 use super::{Place, server};
@@ -59,8 +61,29 @@ async fn a_reason_in_plain_text_is_told_as_spotify_wrote_it() {
         place.befall(&app, Fault::Status { status: 403, body });
         let error = place.failed(&ada.query(&place.query).await, "FORBIDDEN");
         assert_eq!(error["extensions"]["spotify"]["message"], text);
-        assert!(error["message"].as_str().unwrap().contains(text));
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains(text), "{message}");
+        assert!(message.contains("operator to add you"), "{message}");
+        assert!(!message.contains("collaborators"), "{message}");
     }
+}
+
+#[tokio::test]
+async fn who_allowed_too_little_is_told_what_to_allow() {
+    let app = server().await;
+    let hour = Duration::from_secs(3600);
+    let token = app.spotify.mint(data::ADA, &[], hour).access_token;
+    let caller = app.anonymous().with_bearer(&token);
+    let place = Place::library();
+    let error = place.failed(&caller.query(&place.query).await, "FORBIDDEN");
+    let spotify = json!({ "status": 403, "message": "Insufficient client scope" });
+    assert_eq!(error["extensions"]["spotify"], spotify);
+    let message = error["message"].as_str().unwrap();
+    for scope in ALL_SCOPES {
+        assert!(message.contains(scope), "{message}");
+    }
+    assert!(message.contains("Log in again"), "{message}");
+    assert!(!message.contains("development mode"), "{message}");
 }
 
 #[tokio::test]
