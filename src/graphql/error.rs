@@ -189,7 +189,20 @@ fn dress_spotify(error: &mut ServerError, cause: &spotify::Error) {
             set_spotify(error, 404, message);
             set_code(error, Code::UpstreamError);
         }
-        E::Rejected { status, message } | E::Unavailable { status, message } => {
+        E::Rejected { status, message }
+        // "Not implemented" and "version not supported" stay so.
+        | E::Unavailable {
+            status: status @ (501 | 505),
+            message,
+        } => {
+            error.message = format!(
+                "Spotify answered {status} ({message}), which will not change by itself: tell this \
+                 server's operator"
+            );
+            set_spotify(error, *status, message);
+            set_code(error, Code::UpstreamError);
+        }
+        E::Unavailable { status, message } => {
             error.message = format!("Spotify answered {status} ({message}): try again later");
             set_spotify(error, *status, message);
             set_code(error, Code::UpstreamError);

@@ -47,7 +47,7 @@ pub enum Error {
         /// From now on, where Spotify said so.
         retry_after: Option<Duration>,
     },
-    /// Any other 4xx.
+    /// Any other 4xx, or a redirect, which is not followed with a token.
     #[error("Spotify rejected the request with {status}: {message}")]
     Rejected {
         /// The HTTP status.
@@ -156,9 +156,9 @@ impl Complaint {
             429 => Error::RateLimited {
                 retry_after: retry_after.unwrap_or_default(),
             },
-            400..=499 => Error::Rejected { status, message },
+            300..=499 => Error::Rejected { status, message },
             500..=599 => Error::Unavailable { status, message },
-            // A redirect, which is not followed with a token, or something unheard of.
+            // Something unheard of.
             _ => Error::Unreadable { status },
         }
     }
@@ -277,7 +277,14 @@ mod tests {
                 message: message()
             }
         );
-        assert_eq!(error(302, body), Error::Unreadable { status: 302 });
+        assert_eq!(
+            error(302, body),
+            Error::Rejected {
+                status: 302,
+                message: message()
+            }
+        );
+        assert_eq!(error(204, body), Error::Unreadable { status: 204 });
     }
 
     #[test]

@@ -31,7 +31,7 @@ fn faults() -> Vec<(Fault, usize, Value)> {
         (Fault::html(), 3, unreadable(200)),
         (status(200, Body::Empty), 3, unreadable(200)),
         (status(204, Body::Empty), 3, unreadable(204)),
-        (status(302, Body::Empty), 3, unreadable(302)),
+        (status(302, Body::Empty), 1, said(302, "Found")),
         (Fault::HalfBody, 3, unreadable(200)),
         (Fault::json("null"), 3, unreadable(200)),
         (Fault::json("[]"), 3, unreadable(200)),
@@ -51,6 +51,12 @@ async fn are_told(place: Place) {
         place.befall(&app, fault.clone());
         let error = place.failed(&caller.query(&place.query).await, "UPSTREAM_ERROR");
         assert_eq!(error["extensions"]["spotify"], spotify, "{fault:?}");
+        let message = error["message"].as_str().unwrap();
+        let what_to_do = match tries {
+            1 => "tell this server's operator",
+            _ => "try again later",
+        };
+        assert!(message.ends_with(what_to_do), "{message}");
         assert_eq!(place.tries(&app), tries, "{fault:?}");
         app.spotify.clear_faults();
         caller.query(&place.query).await.data();
@@ -80,6 +86,20 @@ async fn of_a_playlists_tracks() {
 #[tokio::test]
 async fn of_one_page_of_many() {
     are_told(Place::page()).await;
+}
+
+#[tokio::test]
+async fn what_spotify_does_not_implement_stays_so() {
+    let place = Place::library();
+    for status in [501, 505] {
+        let app = server().await;
+        let caller = place.caller(&app).await;
+        place.befall(&app, Fault::status(status));
+        let error = place.failed(&caller.query(&place.query).await, "UPSTREAM_ERROR");
+        let message = error["message"].as_str().unwrap();
+        assert!(message.contains("will not change by itself"), "{message}");
+        assert_eq!(place.tries(&app), 1);
+    }
 }
 
 #[tokio::test]
