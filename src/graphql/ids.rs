@@ -3,7 +3,7 @@
 use super::error::{Error, Result};
 use crate::spotify::{PlaylistId, TrackKey};
 
-/// A track, named by `argument`: an id, a URI or a link.
+/// A track or an episode, named by `argument`: an id, a URI or a link.
 ///
 /// # Errors
 /// [`Error::Input`] for anything else.
@@ -12,7 +12,8 @@ pub(super) fn track_key(argument: &'static str, text: &str) -> Result<TrackKey> 
         Error::input(
             argument,
             "is no track: give its id (22 letters and digits), its spotify:track:… or \
-             spotify:local:… URI, or its open.spotify.com link",
+             spotify:local:… URI, or its open.spotify.com link; or an episode's \
+             spotify:episode:… URI or link",
         )
     })
 }

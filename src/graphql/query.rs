@@ -51,7 +51,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The track: its id, its `spotify:track:…` or `spotify:local:…` URI, or its open.spotify.com link."
+            desc = "The track: its id, its `spotify:track:…` or `spotify:local:…` URI, or its open.spotify.com link; or an episode: its `spotify:episode:…` URI or link."
         )]
         track_id: ID,
         #[graphql(
@@ -75,7 +75,7 @@ impl Query {
         &self,
         ctx: &Context<'_>,
         #[graphql(
-            desc = "The track: its id, its `spotify:track:…` or `spotify:local:…` URI, or its open.spotify.com link."
+            desc = "The track: its id, its `spotify:track:…` or `spotify:local:…` URI, or its open.spotify.com link; or an episode: its `spotify:episode:…` URI or link."
         )]
         track_id: ID,
     ) -> Option<Result<Vec<String>>> {

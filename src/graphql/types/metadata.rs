@@ -27,7 +27,7 @@ impl Metadata {
         ID(self.0.id.clone())
     }
 
-    /// The track: Spotify's id, or the URI of a local file.
+    /// The track: Spotify's id, or the URI of a local file or an episode.
     async fn track_id(&self) -> ID {
         ID(self.0.key.track_id.clone())
     }

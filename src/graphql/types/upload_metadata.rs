@@ -15,7 +15,7 @@ use crate::store::{self, MetadataKey, NewMetadata};
 #[derive(InputObject)]
 pub(crate) struct UploadMetadataInput {
     /// The track: its id, its `spotify:track:…` or `spotify:local:…` URI, or its open.spotify.com
-    /// link.
+    /// link; or an episode: its `spotify:episode:…` URI or link.
     track_id: ID,
     /// Which kind of collection, such as `beats`: 1 to 64 letters, digits, `.`, `_` or `-`, beginning
     /// with a letter or digit.

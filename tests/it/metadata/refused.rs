@@ -62,6 +62,10 @@ async fn what_it_is_of_is_judged_argument_by_argument() {
         let answer = upload(&ada, track, "beats", 1, "{}").await;
         assert_eq!(answer.code(), "BAD_USER_INPUT", "{track:.20}");
         assert_eq!(answer.error()["extensions"]["argument"], "input.trackId");
+        let message = answer.error()["message"].as_str().unwrap().to_owned();
+        for kind in ["track", "local", "episode"] {
+            assert!(message.contains(&format!("spotify:{kind}:…")), "{message}");
+        }
     }
     let long = "x".repeat(65);
     for kind in ["", "../beats", "two words", "béats", ".x", &long] {

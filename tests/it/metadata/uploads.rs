@@ -26,6 +26,20 @@ async fn the_last_upload_counts_whatever_its_version_and_the_others_are_kept() {
 }
 
 #[tokio::test]
+async fn an_episode_is_no_track_of_the_same_id() {
+    let app = TestApp::start().await;
+    let ada = app.bearer(data::ADA);
+    let episode = format!("spotify:episode:{TRACK}");
+    let stored = kept(&upload(&ada, &episode, "beats", 1, "{}").await);
+    assert_eq!(stored["trackId"], episode);
+    let link = format!("https://open.spotify.com/episode/{TRACK}?si=x");
+    for (track, found) in [(episode.as_str(), true), (&link, true), (TRACK, false)] {
+        let answer = ada.graphql(READ, json!({ "track": track })).await.data();
+        assert_eq!(answer["metadata"].is_object(), found, "{track}");
+    }
+}
+
+#[tokio::test]
 async fn the_very_same_upload_again_makes_no_second_record() {
     let app = TestApp::start().await;
     let ada = app.bearer(data::ADA);
