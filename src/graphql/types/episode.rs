@@ -50,7 +50,7 @@ impl Episode {
         self.0.description.as_deref()
     }
 
-    /// `2026`, `2026-11` or `2026-11-23`, as precise as Spotify has it.
+    /// `2026`, `2026-11` or `2026-11-23`, as precise as Spotify has it; null where it does not know.
     async fn release_date(&self) -> Option<&str> {
         self.0.release_date.as_deref()
     }

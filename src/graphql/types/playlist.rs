@@ -74,7 +74,8 @@ impl Playlist {
         self.shown.playlist.owner.as_ref().map(PlaylistOwner::from)
     }
 
-    /// How many entries it has, told without fetching any; null where Spotify keeps them from you.
+    /// How many entries it has, told without fetching any. Of a playlist that you neither own nor
+    /// collaborate on, Spotify tells it in `Me.playlists` alone: in `Query.playlist` it is null.
     async fn track_count(&self) -> Option<i32> {
         self.shown
             .playlist

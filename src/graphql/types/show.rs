@@ -19,7 +19,7 @@ pub(crate) struct Show {
     uri: Option<String>,
     /// The page on open.spotify.com.
     external_url: Option<Url>,
-    /// Who publishes it.
+    /// Who publishes it. Spotify is giving this up, so do not rely on it: null where it does not say.
     publisher: Option<String>,
     /// The cover, the largest first; may be empty.
     images: Vec<Image>,

@@ -16,7 +16,8 @@ impl SpotifyUser<'_> {
         self.0.id.clone().map(ID)
     }
 
-    /// The name that they show; null where Spotify does not say.
+    /// The name that they show. Spotify does not say it at present of who added an entry: show `id`
+    /// where it is null.
     async fn display_name(&self) -> Option<&str> {
         self.0.display_name.as_deref()
     }

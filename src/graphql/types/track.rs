@@ -57,23 +57,24 @@ impl Track {
         self.0.album.as_ref().map(Album::from)
     }
 
-    /// Which disc of the album, from 1.
+    /// Which disc of the album, from 1; null for a local file.
     async fn disc_number(&self) -> Option<i32> {
         self.0.disc_number
     }
 
-    /// Which track of the disc, from 1.
+    /// Which track of the disc, from 1; null for a local file.
     async fn track_number(&self) -> Option<i32> {
         self.0.track_number
     }
 
-    /// The International Standard Recording Code, where Spotify says; apps in development mode are
-    /// not told.
+    /// The International Standard Recording Code; null where Spotify does not say.
     async fn isrc(&self) -> Option<&str> {
         self.0.isrc.as_deref()
     }
 
-    /// Whether it can be played in the person's market; null where Spotify does not say.
+    /// Whether it can be played; hardly ever told, so do not rely on it. Spotify says so for one market,
+    /// and might then give another track in this one's place, so this server names none. Null where
+    /// Spotify does not say.
     async fn is_playable(&self) -> Option<bool> {
         self.0.is_playable
     }

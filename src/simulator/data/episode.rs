@@ -57,11 +57,13 @@ fn show(shape: &Shape<'_>) -> Value {
     object.insert("languages".into(), json!(["en"]));
     object.insert("media_type".into(), "audio".into());
     object.insert("name".into(), "The Metronome Hour".into());
-    object.insert("publisher".into(), "Offbeat Broadcasting".into());
     object.insert("total_episodes".into(), 211.into());
     identify(&mut object, "show", &id, shape);
-    if shape.full() && shape.markets {
-        object.insert("available_markets".into(), markets::all());
+    if shape.full() {
+        object.insert("publisher".into(), "Offbeat Broadcasting".into());
+        if shape.markets {
+            object.insert("available_markets".into(), markets::all());
+        }
     }
     Value::Object(object)
 }
