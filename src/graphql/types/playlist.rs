@@ -84,8 +84,10 @@ impl Playlist {
     }
 
     /// The entries, page by page: ask again with `after` set to `pageInfo.endCursor` while
-    /// `pageInfo.hasNextPage`. Null, with an error of code `FORBIDDEN`, for a playlist that you
-    /// neither own nor collaborate on: Spotify keeps its tracks from you.
+    /// `pageInfo.hasNextPage`. A cursor is a place, and places shift when the playlist is edited
+    /// between two pages: select `snapshotId` with each page, and begin anew when it changes. Null,
+    /// with an error of code `FORBIDDEN`, for a playlist that you neither own nor collaborate on:
+    /// Spotify keeps its tracks from you.
     async fn tracks(
         &self,
         ctx: &Context<'_>,

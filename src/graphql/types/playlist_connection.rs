@@ -45,7 +45,7 @@ impl PlaylistConnection {
         PageInfo::new(self.page_info_start, self.has_next_page, cursors)
     }
 
-    /// How many playlists you have.
+    /// How many playlists you have; null where Spotify does not say.
     async fn total_count(&self) -> Option<i32> {
         self.total.and_then(|total| i32::try_from(total).ok())
     }

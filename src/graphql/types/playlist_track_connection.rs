@@ -66,7 +66,7 @@ impl PlaylistTrackConnection {
         )
     }
 
-    /// How many entries the playlist has.
+    /// How many entries the playlist has; null where Spotify does not say.
     async fn total_count(&self) -> Option<i32> {
         self.total.and_then(|total| i32::try_from(total).ok())
     }
