@@ -48,7 +48,8 @@ impl PlaylistTrackConnection {
             .collect()
     }
 
-    /// The page's tracks and episodes alone; null in place of what Spotify has removed.
+    /// The page's tracks and episodes alone; null in place of what Spotify has removed, of what is
+    /// neither, and of what cannot be read.
     async fn nodes(&self, ctx: &Context<'_>) -> Vec<Option<Execution<PlaylistItem>>> {
         let look_ups = look_ups(&ctx.field());
         let entries = self.entries.iter();
@@ -85,12 +86,12 @@ impl PlaylistTrackEdge<'_> {
         i32::try_from(self.position).unwrap_or(i32::MAX)
     }
 
-    /// When it was added; null in old playlists.
+    /// When it was added; null where Spotify does not know, as in old playlists.
     async fn added_at(&self) -> Option<DateTime> {
         self.entry.added_at.map(DateTime)
     }
 
-    /// Who added it; null in old playlists.
+    /// Who added it; null where Spotify does not know, as in old playlists.
     async fn added_by(&self) -> Option<SpotifyUser<'_>> {
         self.entry.added_by.as_deref().map(SpotifyUser::from)
     }
@@ -100,7 +101,8 @@ impl PlaylistTrackEdge<'_> {
         self.entry.is_local
     }
 
-    /// The track or episode; null where Spotify has removed it.
+    /// The track or episode; null where Spotify has removed it, where it is neither, or where it cannot
+    /// be read.
     async fn node(&self) -> Option<Execution<PlaylistItem>> {
         node(self.entry, self.look_ups)
     }
