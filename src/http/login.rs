@@ -151,10 +151,11 @@ async fn finish(
     state.metrics.login(outcome_of(&finished));
     let mut cookies = Vec::new();
     let response = match finished {
-        Ok(Finished::App(app)) => redirect(StatusCode::SEE_OTHER, &app.location(None)),
+        // 302, as apps have been called back all along.
+        Ok(Finished::App(app)) => redirect(StatusCode::FOUND, &app.location(None)),
         Ok(Finished::AppRefused(app, failure)) => {
             let (_, message) = explain(&failure);
-            redirect(StatusCode::SEE_OTHER, &app.location(Some(&message)))
+            redirect(StatusCode::FOUND, &app.location(Some(&message)))
         }
         Ok(Finished::Browser(session)) => {
             end_former_session(state, &jar).await;

@@ -37,7 +37,7 @@ async fn an_app_is_called_back_with_the_tokens_that_it_reads_today() {
     let app = TestApp::start().await;
     let browser = app.anonymous();
     let landed = log_in(&app, &browser, APP).await;
-    assert_eq!(landed.status, StatusCode::SEE_OTHER);
+    assert_eq!(landed.status, StatusCode::FOUND);
     assert_eq!(landed.header(CACHE_CONTROL), "no-store");
     assert_eq!(landed.header(REFERRER_POLICY), "no-referrer");
     let location = landed.header(LOCATION);

@@ -18,7 +18,7 @@ async fn an_app_gets_a_code_and_for_it_a_token_that_is_good_for_everything() {
     let tab = app.anonymous();
     let back = native.callback(&app, &tab, data::ADA).await;
     let landed = tab.get(&back).await;
-    assert_eq!(landed.status, StatusCode::SEE_OTHER);
+    assert_eq!(landed.status, StatusCode::FOUND);
     assert_eq!(landed.header(CACHE_CONTROL), "no-store");
     assert_eq!(landed.header(REFERRER_POLICY), "no-referrer");
     let redirect: url::Url = landed.header(LOCATION).parse().unwrap();
@@ -159,7 +159,7 @@ async fn an_app_is_told_when_the_person_refuses_or_spotify_fails() {
     let consent = tab.get(&native.address()).await.header(LOCATION);
     let refused = app.spotify.authorize(&consent, data::ADA, Decision::Deny);
     let landed = tab.get(&refused.unwrap()).await;
-    assert_eq!(landed.status, StatusCode::SEE_OTHER);
+    assert_eq!(landed.status, StatusCode::FOUND);
     let redirect = landed.header(LOCATION);
     assert!(redirect.starts_with(&native.redirect_uri));
     assert_eq!(
