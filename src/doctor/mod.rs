@@ -16,7 +16,7 @@ pub async fn examine(args: &Args, clock: &Clock) -> Report {
     let mut report = Report::default();
     match Config::read(args) {
         Ok(config) => {
-            settings::examine(&config, &mut report);
+            settings::examine(args, &config, &mut report);
             let (database, spotify) = tokio::join!(
                 database::examine(&config.database),
                 spotify::examine(&config.spotify, clock)

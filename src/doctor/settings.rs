@@ -3,13 +3,29 @@
 use url::{Host, Url};
 
 use super::report::Report;
-use crate::config::Config;
+use crate::config::{Args, Config};
 
-pub(super) fn examine(config: &Config, report: &mut Report) {
+pub(super) fn examine(args: &Args, config: &Config, report: &mut Report) {
     report.ok("settings", "all are understood");
+    flask_redirect_uri(args, report);
     redirect_uri(config, report);
     for uri in &config.spotify.app_redirect_uris {
         app_redirect_uri(uri, report);
+    }
+}
+
+/// A Flask server's `.env` may have relied on another default.
+fn flask_redirect_uri(args: &Args, report: &mut Report) {
+    let is_set =
+        |value: &Option<String>| value.as_ref().is_some_and(|text| !text.trim().is_empty());
+    let moved_in = is_set(&args.flask_secret_key) && !is_set(&args.session_secret);
+    if moved_in && !is_set(&args.spotify_redirect_uri) {
+        report.warning(
+            "redirect URI",
+            "is not set; the Flask server took https://api.lockstep.at/login/spotify/ then, and this \
+             one does not",
+            "write the one that is registered with Spotify into SPOTIFY_REDIRECT_URI",
+        );
     }
 }
 

@@ -82,6 +82,30 @@ async fn where_all_is_well_it_says_so_and_prints_what_to_register() {
 }
 
 #[tokio::test]
+async fn who_moves_in_without_a_redirect_uri_is_told_that_flasks_was_another() {
+    let spotify = simulator();
+    let moved_in = [
+        ("SESSION_SECRET", ""),
+        ("FLASK_SECRET_KEY", "a secret that is used in tests only"),
+    ];
+    let (text, content) = examine(spotify.url(), &moved_in).await;
+    assert!(content, "{text}");
+    let told = says(
+        &text,
+        &["warning", "redirect URI", "https://api.lockstep.at"],
+    );
+    assert!(told.contains("SPOTIFY_REDIRECT_URI"), "{told}");
+    let set = (
+        "SPOTIFY_REDIRECT_URI",
+        "http://127.0.0.1:8000/login/spotify/",
+    );
+    for settings in [&[moved_in[0], moved_in[1], set][..], &moved_in[1..]] {
+        let (text, _) = examine(spotify.url(), settings).await;
+        assert!(!text.contains("https://api.lockstep.at"), "{text}");
+    }
+}
+
+#[tokio::test]
 async fn it_changes_nothing() {
     let spotify = simulator();
     let database = TestDatabase::sqlite();
