@@ -211,7 +211,9 @@ async fn a_redirect_is_not_followed() {
     let headers = vec![("location", location.to_string())];
     stub.on(ME, [Answer::Whole(307, headers, String::new())]);
     let error = stub.client().current_user(&call()).await.unwrap_err();
-    assert_eq!(error, Error::Unreadable { status: 307 });
+    assert_eq!(error.status(), Some(307));
+    assert!(matches!(error, Error::Rejected { .. }), "{error:?}");
+    assert_eq!(stub.seen().len(), 1);
     assert!(elsewhere.seen().is_empty());
 }
 
