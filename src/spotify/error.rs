@@ -8,6 +8,9 @@ use serde_json::Value;
 /// How many characters of Spotify's own words are kept.
 const MESSAGE_LENGTH: usize = 300;
 
+/// The reason of a 429 that waiting a little does not help.
+const QUOTA_EXCEEDED: &str = "QUOTA_EXCEEDED";
+
 /// Why Spotify did not give what was asked.
 ///
 /// Messages are Spotify's, shortened and without control characters. No variant carries a URL, a
@@ -108,13 +111,16 @@ impl Complaint {
     pub(super) fn parse(body: &[u8]) -> Self {
         let Ok(body) = serde_json::from_slice::<Value>(body) else {
             let is_sentence = body.first().is_some_and(u8::is_ascii_alphabetic);
-            let sentence = is_sentence.then(|| clean(&String::from_utf8_lossy(body)));
+            let sentence = is_sentence.then(|| String::from_utf8_lossy(body).into_owned());
             return Self {
                 message: sentence,
                 reason: None,
             };
         };
-        let text = |value: &Value| value.as_str().map(clean).filter(|text| !text.is_empty());
+        let text = |value: &Value| {
+            let text = value.as_str().filter(|text| !clean(text).is_empty());
+            text.map(str::to_owned)
+        };
         match &body["error"] {
             Value::Object(error) => Self {
                 message: error.get("message").and_then(text),
@@ -135,21 +141,27 @@ impl Complaint {
         self
     }
 
+    /// Without anything that can have been copied from the request.
+    pub(super) fn without_words(self) -> Self {
+        Self {
+            message: None,
+            reason: self.reason.filter(|reason| reason == QUOTA_EXCEEDED),
+        }
+    }
+
     /// The error for `status`, which is not a success.
     pub(super) fn into_error(self, status: StatusCode, retry_after: Option<Duration>) -> Error {
-        let message = self
-            .message
-            .or_else(|| self.reason.clone())
-            .unwrap_or_else(|| {
-                let reason = status.canonical_reason().unwrap_or("no reason given");
-                reason.to_owned()
-            });
+        let said = self.message.as_ref().or(self.reason.as_ref());
+        let message = said.map(|said| clean(said)).unwrap_or_else(|| {
+            let reason = status.canonical_reason().unwrap_or("no reason given");
+            reason.to_owned()
+        });
         let status = status.as_u16();
         match status {
             401 => Error::Unauthorized { message },
             403 => Error::Forbidden { message },
             404 => Error::NotFound { message },
-            429 if self.reason.as_deref() == Some("QUOTA_EXCEEDED") => Error::QuotaExceeded {
+            429 if self.reason.as_deref() == Some(QUOTA_EXCEEDED) => Error::QuotaExceeded {
                 message,
                 retry_after,
             },
@@ -306,6 +318,15 @@ mod tests {
                 retry_after: Duration::from_secs(86_400)
             }
         );
+    }
+
+    #[test]
+    fn what_was_sent_is_not_told_be_it_where_the_message_is_cut_off() {
+        let secret = "BQ-the-token".repeat(10);
+        let body = format!("{} {secret} ", "x".repeat(MESSAGE_LENGTH - 50));
+        let complaint = Complaint::parse(body.as_bytes()).without(&secret);
+        let error = complaint.into_error(StatusCode::BAD_GATEWAY, None);
+        assert!(!error.to_string().contains("BQ"), "{error}");
     }
 
     #[test]

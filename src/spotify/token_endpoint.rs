@@ -49,7 +49,8 @@ impl Client {
         let retry_after = retry_after::read(response.headers());
         let content = body(response, ERROR_BODY_LIMIT).await;
         if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
-            let complaint = Complaint::parse(&content.unwrap_or_default());
+            // Every request holds secrets, and something on the way may have put it into the answer.
+            let complaint = Complaint::parse(&content.unwrap_or_default()).without_words();
             let error = complaint.into_error(status, retry_after);
             let cause = Cause::of(&error, retry_after);
             return Err(Failure { error, cause });

@@ -4,6 +4,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 use lockstep_api::simulator::{Body, Fault, RetryAfter, Rule, data};
+use serde_json::json;
 
 use super::{ASK, TOKEN, minutes, refreshes};
 use crate::support::TestApp;
@@ -116,6 +117,30 @@ async fn what_the_token_endpoint_said_is_told() {
     app.spotify.inject(Rule::on(TOKEN, flat("invalid_client")));
     let error = ada.query(ASK).await.error();
     assert_eq!(error["extensions"]["spotify"]["status"], 400);
+}
+
+/// The server itself is held to it by every test: see `support/discretion.rs`.
+#[tokio::test]
+async fn what_is_quoted_of_the_request_is_told_to_nobody() {
+    let app = server().await;
+    let ada = app.logged_in(data::ADA).await;
+    app.clock.advance(minutes(61));
+    for secret in app.spotify.secrets() {
+        let quoted = format!("Bad gateway for POST refresh_token={secret}");
+        let reason = json!({ "error": { "message": "m", "reason": &quoted } });
+        for (status, body) in [
+            (502, Body::Text(quoted.clone())),
+            (503, Body::Nested(quoted.clone())),
+            (503, Body::Json(reason.to_string())),
+            (429, Body::Text(quoted)),
+        ] {
+            app.spotify
+                .inject(Rule::on(TOKEN, Fault::Status { status, body }));
+            let answer = ada.query(ASK).await;
+            assert!(!answer.text().contains(&secret), "{}", answer.text());
+            app.spotify.clear_faults();
+        }
+    }
 }
 
 #[tokio::test]
