@@ -37,8 +37,9 @@ const REFUSAL_HOLDS: TimeDelta = TimeDelta::minutes(10);
 /// the living token serves.
 const PATIENCE: Duration = Duration::from_secs(1);
 
-/// After the token endpoint failed, tokens that still live are not refreshed for this long: an
-/// outage is over neither sooner nor later for being asked all the time.
+/// After the token endpoint failed, or refused anything but a refresh token, tokens that still live are
+/// not refreshed for this long: an outage, or a wrong setting, is over neither sooner nor later for being
+/// asked all the time.
 const OUTAGE_HOLDS: TimeDelta = TimeDelta::seconds(30);
 
 /// How often, and how far apart, storing a refreshed token is tried: by then the old refresh token
@@ -308,6 +309,7 @@ impl Inner {
             granted,
             Err(OAuthError::Spotify(_) | OAuthError::Refused(_) | OAuthError::Incomplete)
         ) {
+            *self.failed_at() = Some(self.clock.now());
             lease.release().await;
             self.metrics.token_refresh(TokenRefresh::Failed);
         }
@@ -351,7 +353,6 @@ impl Inner {
             }
             Err(OAuthError::Spotify(error)) => {
                 tracing::warn!(person = person.as_str(), %error, "refresh failed");
-                *self.failed_at() = Some(self.clock.now());
                 fall_back(error.into())
             }
             Err(OAuthError::Refused(message)) => {
