@@ -1,6 +1,7 @@
 //! What every request goes through. One concern a file.
 
 mod catch_panic;
+mod host;
 mod request_id;
 mod request_log;
 mod security_headers;
@@ -34,7 +35,10 @@ pub(super) async fn surround(
     let deadline = Instant::now() + state.request_timeout;
     let (request, unread) = UnreadBody::of(request);
     let answer = async |id: RequestId, request| {
-        let mut response = catch_panic(&id, next.run(request)).await;
+        let mut response = match host::refusal(&request) {
+            Some(refusal) => refusal,
+            None => catch_panic(&id, next.run(request)).await,
+        };
         security_headers(&mut response, state.https);
         response
     };

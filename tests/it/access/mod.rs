@@ -5,6 +5,7 @@ mod cors;
 mod csrf;
 mod fair_use;
 mod headers;
+mod host;
 mod http2;
 
 use serde_json::json;

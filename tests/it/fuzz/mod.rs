@@ -8,7 +8,8 @@ use std::sync::OnceLock;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
-use axum::http::{HeaderMap, Request, StatusCode};
+use axum::http::header::HOST;
+use axum::http::{HeaderMap, HeaderValue, Request, StatusCode};
 use bytes::Bytes;
 use lockstep_api::app::App;
 use lockstep_api::http::{HttpState, router};
@@ -49,7 +50,9 @@ fn target() -> &'static Target {
 
 /// The answer to `request`; `None` where it cannot even be written down.
 fn ask(request: axum::http::Result<Request<Body>>) -> Option<(StatusCode, HeaderMap, Bytes)> {
-    let request = request.ok()?;
+    let mut request = request.ok()?;
+    let host = HeaderValue::from_static("x");
+    request.headers_mut().insert(HOST, host);
     let target = target();
     let answer = target.runtime.block_on(async {
         let response = target.router.clone().oneshot(request).await.unwrap();
