@@ -163,12 +163,10 @@ mod tests {
             sealed_access: token.sealed_access,
             sealed_refresh: token.sealed_refresh,
             key_id: token.key_id,
-            token_type: token.token_type,
             scope: token.scope,
             expires_at: token.expires_at,
             granted_at: token.now,
             refused_at: None,
-            updated_at: token.now,
             version: 1,
         }
     }

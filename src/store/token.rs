@@ -32,8 +32,6 @@ pub struct TokenRecord {
     pub sealed_refresh: Vec<u8>,
     /// Which secret sealed them.
     pub key_id: String,
-    /// What Spotify calls the kind of token, `Bearer`.
-    pub token_type: String,
     /// What the person allowed, space separated.
     pub scope: Option<String>,
     /// When the access token ends.
@@ -42,8 +40,6 @@ pub struct TokenRecord {
     pub granted_at: DateTime<Utc>,
     /// When Spotify last refused the refresh token, if nothing has succeeded since.
     pub refused_at: Option<DateTime<Utc>>,
-    /// When the tokens last changed.
-    pub updated_at: DateTime<Utc>,
     /// The milliseconds of the first login, and one more with every replacement. A refresh names the
     /// version it started from, so that it never overwrites newer tokens.
     pub version: i64,
@@ -69,7 +65,6 @@ impl fmt::Debug for TokenRecord {
             .field("expires_at", &self.expires_at)
             .field("granted_at", &self.granted_at)
             .field("refused_at", &self.refused_at)
-            .field("updated_at", &self.updated_at)
             .field("version", &self.version)
             .finish_non_exhaustive()
     }

@@ -17,12 +17,10 @@ struct Row {
     sealed_access: Vec<u8>,
     sealed_refresh: Vec<u8>,
     key_id: String,
-    token_type: String,
     scope: Option<String>,
     expires_at: Timestamp,
     granted_at: Timestamp,
     refused_at: Option<Timestamp>,
-    updated_at: Timestamp,
     version: i64,
 }
 
@@ -32,12 +30,10 @@ impl From<Row> for TokenRecord {
             sealed_access: row.sealed_access,
             sealed_refresh: row.sealed_refresh,
             key_id: row.key_id,
-            token_type: row.token_type,
             scope: row.scope,
             expires_at: row.expires_at.into(),
             granted_at: row.granted_at.into(),
             refused_at: row.refused_at.map(Into::into),
-            updated_at: row.updated_at.into(),
             version: row.version,
         }
     }
