@@ -130,6 +130,22 @@ async fn what_is_taken_over_stands_among_all_uploads_at_its_time() {
     assert!(times.is_sorted_by(|a, b| a >= b), "{times:?}");
 }
 
+#[tokio::test]
+async fn who_had_left_when_it_was_imported_finds_all_of_it_on_coming_back() {
+    let (app, ada) = uploaded_before_the_import().await;
+    let count = "{ me { id metadata { totalCount } } }";
+    let before = ada.query(count).await.data();
+    let leave = "mutation { disconnect(input: {deleteUploads: false}) { keptUploads } }";
+    app.logged_in(data::ADA).await.query(leave).await.data();
+    import_into(&app).await;
+    assert_eq!(app.bearer(data::ADA).query(count).await.data(), before);
+    assert_eq!(
+        app.logged_in(data::ADA).await.query(count).await.data(),
+        before
+    );
+    assert_eq!(app.count_rows("people"), 2);
+}
+
 fn cipher() -> Cipher {
     let secret = SecretString::from("a secret that is used in tests only");
     Cipher::new(&secret.into()).unwrap()

@@ -19,6 +19,7 @@ pub(in crate::store) mod logins;
 pub(in crate::store) mod metadata;
 pub(in crate::store) mod migrations;
 pub(in crate::store) mod people;
+mod reunion;
 pub(in crate::store) mod sessions;
 pub(in crate::store) mod tokens;
 pub(in crate::store) mod uploads;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{ATTEMPTS, Conn, begin, end, login_codes, lost_a_race, race};
+use super::{ATTEMPTS, Conn, begin, end, login_codes, lost_a_race, race, reunion};
 use crate::store::person::{PROFILE_LASTS, Person, PersonId, Profile};
 use crate::store::schema::{metadata, people, sessions, tokens};
 use crate::store::timestamp::Timestamp;
@@ -23,6 +23,10 @@ struct Row {
 }
 
 impl Row {
+    fn id(&self) -> PersonId {
+        PersonId::stored(self.person_id.clone())
+    }
+
     /// The person, unless another account has taken over their Spotify user id. Who they are now is
     /// only known when they log in again.
     fn into_person(self) -> Option<Person> {
@@ -94,8 +98,15 @@ pub(in crate::store) async fn identify(
 /// Each write says what it relies on of what was read before, in a condition or by a unique column.
 /// So a concurrent call that came in between makes this one start over, without any lock.
 async fn find_or_create(conn: &mut Conn, profile: &Profile, now: Timestamp) -> QueryResult<Person> {
-    let Candidates { person, former } = candidates(conn, profile).await?;
+    let Candidates {
+        person,
+        twin,
+        former,
+    } = candidates(conn, profile).await?;
 
+    if let (Some(person), Some(twin)) = (&person, twin) {
+        reunion::reunite(conn, &twin.id(), &person.id(), &profile.spotify_user_id).await?;
+    }
     if let Some(former) = former {
         diesel::update(people::table.find(&former.person_id))
             .filter(people::spotify_user_id.eq(&profile.spotify_user_id))
@@ -220,9 +231,12 @@ async fn forget_all(conn: &mut Conn, id: &PersonId, delete_uploads: bool) -> Que
 }
 
 /// The rows that a profile touches.
+#[derive(Default)]
 struct Candidates {
     /// The person it is of.
     person: Option<Row>,
+    /// Another row of theirs, made under the user id while nobody knew whose it was, as by an import.
+    twin: Option<Row>,
     /// Another account's row, which had the user id before.
     former: Option<Row>,
 }
@@ -247,8 +261,17 @@ async fn candidates(conn: &mut Conn, profile: &Profile) -> QueryResult<Candidate
     Ok(match (by_account, by_user) {
         (None, Some(row)) if same_person(&row) => Candidates {
             person: Some(row),
+            ..Candidates::default()
+        },
+        (person, Some(row)) if same_person(&row) => Candidates {
+            person,
+            twin: Some(row),
             former: None,
         },
-        (person, former) => Candidates { person, former },
+        (person, former) => Candidates {
+            person,
+            twin: None,
+            former,
+        },
     })
 }

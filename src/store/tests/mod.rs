@@ -9,6 +9,7 @@ mod migrations;
 mod opening;
 mod people;
 mod pooler;
+mod reunion;
 mod sessions;
 mod tls;
 mod tokens;
