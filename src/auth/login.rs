@@ -8,21 +8,18 @@
 
 use std::sync::Arc;
 
-use aws_lc_rs::constant_time::verify_slices_are_equal;
-use base64::Engine;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use secrecy::{ExposeSecret, SecretString};
-use serde::{Deserialize, Serialize};
 use tokio::time::Instant;
 use url::Url;
 
 use super::Error;
 use super::app_login::{AppAnswer, AppCode, AppLogins, AppRedirect, LoginRequest};
-use super::crypto::{Cipher, Purpose};
+use super::crypto::Cipher;
 use super::login_error::LoginError;
 use super::oauth::OAuth;
 use super::opaque_token::{OpaqueToken, TokenKind};
+use super::pending_login::{PendingLogin, handle};
 use super::session::{SessionToken, begin_session};
 use super::to_the_end::to_the_end;
 use super::tokens::Tokens;
@@ -71,20 +68,6 @@ pub enum Finished {
     AppRefused(AppRedirect, LoginError),
 }
 
-#[derive(Serialize, Deserialize)]
-struct Pending {
-    state: String,
-    pkce_verifier: String,
-    app_redirect_uri: Option<String>,
-    /// Missing in what an older version sealed.
-    #[serde(default)]
-    app_code: Option<AppCode>,
-    /// Of an app that wants no code. Missing in what an older version sealed.
-    #[serde(default)]
-    app_state: Option<String>,
-    expires_at: DateTime<Utc>,
-}
-
 impl Logins {
     /// Logs people in through `oauth` and keeps what comes of it in `store`.
     #[must_use]
@@ -125,8 +108,7 @@ impl Logins {
         let claimed = |uri: &String| !uri.starts_with("https:");
         let ask_again = app_code.is_some() && request.redirect_uri.as_ref().is_some_and(claimed);
         let authorization = self.oauth.authorize(ask_again);
-        let handle = handle(&authorization.state);
-        let pending = Pending {
+        let pending = PendingLogin {
             pkce_verifier: authorization.pkce_verifier.expose_secret().to_owned(),
             state: authorization.state,
             app_redirect_uri: request.redirect_uri,
@@ -134,16 +116,10 @@ impl Logins {
             app_code,
             expires_at: self.clock.now() + LOGIN_LASTS,
         };
-        let pending = serde_json::to_vec(&pending)
-            .map_err(|_| Error::Internal("a pending login does not serialize"))?;
-        let sealed = self
-            .cipher
-            .seal(Purpose::Login, &handle, &pending)
-            .map_err(Error::from)?;
         Ok(Started {
             url: authorization.url,
-            handle,
-            sealed: URL_SAFE_NO_PAD.encode(sealed),
+            handle: handle(&pending.state),
+            sealed: pending.seal(&self.cipher)?,
         })
     }
 
@@ -160,8 +136,9 @@ impl Logins {
         device_name: Option<String>,
         deadline: Instant,
     ) -> Result<Finished, LoginError> {
-        let pending = self
-            .pending(state, sealed)
+        let pending = sealed
+            .and_then(|sealed| PendingLogin::open(&self.cipher, state, sealed))
+            .filter(|pending| self.clock.now() < pending.expires_at)
             .ok_or(LoginError::UnknownState)?;
         // The list may have changed since.
         self.apps.check(pending.app_redirect_uri.as_ref())?;
@@ -184,7 +161,7 @@ impl Logins {
 
     async fn complete(
         &self,
-        pending: Pending,
+        pending: PendingLogin,
         outcome: Result<String, String>,
         device_name: Option<String>,
         deadline: Instant,
@@ -291,17 +268,6 @@ impl Logins {
         })
         .await
     }
-
-    fn pending(&self, state: &str, sealed: Option<&str>) -> Option<Pending> {
-        let sealed = URL_SAFE_NO_PAD.decode(sealed?).ok()?;
-        let opened = self
-            .cipher
-            .open(Purpose::Login, &handle(state), &sealed)
-            .ok()?;
-        let pending: Pending = serde_json::from_slice(&opened).ok()?;
-        let same = verify_slices_are_equal(pending.state.as_bytes(), state.as_bytes()).is_ok();
-        (same && self.clock.now() < pending.expires_at).then_some(pending)
-    }
 }
 
 impl std::fmt::Debug for Logins {
@@ -318,14 +284,6 @@ fn known(error: &str) -> String {
             .all(|byte| byte.is_ascii_lowercase() || byte == b'_');
     let code = if is_code { error } else { "an unknown error" };
     code.to_owned()
-}
-
-/// Which of a browser's logins a callback belongs to. Derived from the state, and telling nothing
-/// that the callback's address does not.
-#[must_use]
-pub fn handle(state: &str) -> String {
-    let hash = aws_lc_rs::digest::digest(&aws_lc_rs::digest::SHA256, state.as_bytes());
-    URL_SAFE_NO_PAD.encode(&hash.as_ref()[..6])
 }
 
 impl From<&spotify::PrivateUser> for Profile {
