@@ -43,7 +43,11 @@ async fn what_is_not_graphql_is_refused_with_its_place_and_without_being_quoted(
 async fn strings_are_read_however_their_characters_are_escaped() {
     let app = TestApp::start().await;
     let ada = app.logged_in(data::ADA).await;
-    for (written, key) in [(r"\uD83D\uDE00", "😀"), (r"\u{1F600}", "😀"), (r"\u00e9\u{22}", "é\"")] {
+    for (written, key) in [
+        (r"\uD83D\uDE00", "😀"),
+        (r"\u{1F600}", "😀"),
+        (r"\u00e9\u{22}", "é\""),
+    ] {
         let query = format!(
             "mutation {{ uploadMetadata(input: {{trackId: \"4uLU6hMCjMI75M1A2tKUQC\", type: \"beats\",
                 version: 1, collection: {{text: \"{written}\"}}}}) {{ metadata {{ collection }} }} }}"
