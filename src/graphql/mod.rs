@@ -39,7 +39,7 @@ pub use error::{Boundary, Error, Result, code_of, dress, request_error};
 pub(crate) use error::{argument_error, before_execution};
 pub(crate) use escapes::unescape;
 pub(crate) use fields::{check_fields, merge_fields};
-pub(crate) use limits::{Limit, check_operation, check_text, is_upload};
+pub(crate) use limits::{Limit, check_lists, check_operation, check_text, is_upload};
 pub(crate) use persisted::{Asked, Document, Missing, QueryHash};
 pub use persisted::{ManifestError, PersistedDocuments};
 pub(crate) use response::{Outline, bound_errors, bound_message, bound_total, complete};

@@ -6,6 +6,7 @@
 
 mod cost;
 mod limit;
+mod lists;
 mod measure;
 mod text;
 mod upload;
@@ -17,6 +18,7 @@ use async_graphql::parser::types::{ExecutableDocument, OperationDefinition};
 use async_graphql::{ServerError, Variables};
 
 pub(crate) use self::limit::Limit;
+pub(crate) use self::lists::check_lists;
 pub(crate) use self::text::check_text;
 pub(crate) use self::upload::is_upload;
 

@@ -16,8 +16,8 @@ use super::root_field;
 use super::variables::{self, Misfit};
 use crate::graphql::{
     Code, Document, Outline, TypeSystem, absent, argument_error, argument_given_by,
-    check_arguments, check_fields, check_given, check_operation, check_text, discriminate,
-    is_upload, leave_out, merge_fields, request_error, unescape,
+    check_arguments, check_fields, check_given, check_lists, check_operation, check_text,
+    discriminate, is_upload, leave_out, merge_fields, request_error, unescape,
 };
 use crate::http::report::Report;
 use crate::http::state::HttpState;
@@ -69,6 +69,7 @@ pub(super) fn prepare(
     let is_upload = is_upload(&operation.node, types);
     body::check(params.body_bytes, is_upload, &state.http, limits)?;
     if known.is_none() {
+        check_lists(&operation.node)?;
         check_arguments(query, document, types)?;
     }
     let variables =

@@ -3,7 +3,7 @@
 use lockstep_api::simulator::data;
 use serde_json::{Value, json};
 
-use super::ask;
+use super::{ask, assert_over, warn_only};
 use crate::support::{Answer, TestApp};
 
 const TRACK: &str = "4uLU6hMCjMI75M1A2tKUQC";
@@ -120,4 +120,27 @@ async fn lists_have_no_more_values_than_the_server_has_memory_for() {
     ask(&ada, &query, json!({ "v": vec![1; 200_000] }))
         .await
         .data();
+}
+
+#[tokio::test]
+async fn a_variable_is_a_list_of_few_lists() {
+    for app in [TestApp::start().await, TestApp::with(warn_only).await] {
+        let ada = app.logged_in(data::ADA).await;
+        let lists = |lists: usize| {
+            let (open, close) = ("[".repeat(lists), "]".repeat(lists));
+            let query = uploads(&format!("$v: {open}JSON{close}"), &["{ a: $v }"]);
+            let value = (0..lists).fold(json!(7), |inside, _| json!([inside]));
+            (query, json!({ "v": value }))
+        };
+        let (query, value) = lists(4);
+        let kept = ask(&ada, &query, value).await.data();
+        let expected = r#"{"a":[[[[7]]]]}"#.len();
+        assert_eq!(kept["a0"]["metadata"]["sizeBytes"], expected);
+        // What is given is not even looked at, nor whether anything uses it.
+        let (query, _) = lists(5);
+        for query in [&query, "query($v: [[[[[Int!]]]!]]) { __typename }"] {
+            let answer = ask(&app.anonymous(), query, json!({ "v": "no list" })).await;
+            assert_over(&answer, "nesting", 4, 5);
+        }
+    }
 }

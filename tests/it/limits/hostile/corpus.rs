@@ -146,6 +146,14 @@ fn documents() -> Vec<(&'static str, String)> {
 fn with_variables() -> Vec<(&'static str, Value)> {
     let page = "query($n: Int, $m: Int = 1000) { me { playlists(first: $n) { nodes { tracks(first: $m) { nodes { uri } } } } } }";
     let deep: Value = (0..100).fold(json!(1), |inside, _| json!([inside]));
+    let lists = |lists: usize, ones: usize| {
+        let (open, close) = ("[".repeat(lists), "]".repeat(lists));
+        let inside = json!(vec![1; ones]);
+        json!({
+            "query": format!("mutation($v: {open}JSON{close}) {{ logout {{ loggedOut }} }}"),
+            "variables": { "v": (0..lists).fold(inside, |inside, _| json!([inside])) },
+        })
+    };
     let keys = (0..10_000).map(|n| (format!("k{n}"), json!(n)));
     let keys: Value = keys.collect::<serde_json::Map<_, _>>().into();
     let repeated = |variable: &str| {
@@ -169,6 +177,8 @@ fn with_variables() -> Vec<(&'static str, Value)> {
             "a list 450 times in a collection",
             json!({ "query": repeated("$v: [Int]"), "variables": { "v": vec![1; 100_000] } }),
         ),
+        ("a list of 110 lists in one another", lists(110, 120_000)),
+        ("a list of 4 lists in one another", lists(4, 120_000)),
         (
             "an input object with a field of 200 000 characters",
             json!({
