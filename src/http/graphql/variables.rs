@@ -15,9 +15,9 @@ use serde_json::value::RawValue;
 use self::members::{items, members};
 use crate::graphql::{Definition, InputFields, TypeSystem};
 
-/// How many values all variables may have together, in their lists and input objects: each takes many
-/// times the memory of its text. What is of type `JSON` is one, whatever it holds.
-const MAX_VALUES: usize = 128 * 1024;
+/// How many values all variables may have together, in their lists and input objects: each takes about a
+/// hundred bytes, whatever its text. What is of type `JSON` is one, whatever it holds.
+const MAX_VALUES: usize = 8 * 1024;
 
 /// A variable that does not fit its type.
 #[derive(Debug, PartialEq, Eq)]
