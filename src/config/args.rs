@@ -114,6 +114,11 @@ pub struct Args {
     #[arg(long, env = "UPLOAD_MEMORY_BYTES", value_name = "BYTES")]
     pub upload_memory_bytes: Option<String>,
 
+    /// Memory in bytes that the collections in answers may take together until clients have read them;
+    /// who comes when it is spent is asked to try again [default: 536870912]
+    #[arg(long, env = "ANSWER_MEMORY_BYTES", value_name = "BYTES")]
+    pub answer_memory_bytes: Option<String>,
+
     /// Origins whose pages may call and read answers, exact, separated by commas; the cookie comes
     /// along only from pages of this server's site [default: none]
     #[arg(long, env = "CORS_ALLOWED_ORIGINS", value_name = "ORIGIN,…")]

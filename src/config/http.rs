@@ -15,6 +15,8 @@ pub struct Http {
     /// `UPLOAD_MEMORY_BYTES`: of all requests' bodies together, beyond what a body that uploads
     /// nothing may have. At least `max_upload_bytes`.
     pub upload_memory_bytes: usize,
+    /// `ANSWER_MEMORY_BYTES`: of the collections in all requests' answers together. At least one answer's.
+    pub answer_memory_bytes: u64,
     /// `CORS_ALLOWED_ORIGINS`: compared exactly, as a browser sends them.
     pub cors_allowed_origins: Vec<String>,
     /// `TRUSTED_PROXY_HOPS`: how many reverse proxies stand in front.
@@ -28,6 +30,7 @@ impl Default for Http {
             request_timeout: Duration::from_secs(30),
             max_upload_bytes: 16 * 1024 * 1024,
             upload_memory_bytes: 256 * 1024 * 1024,
+            answer_memory_bytes: 512 * 1024 * 1024,
             cors_allowed_origins: Vec::new(),
             trusted_proxy_hops: 0,
         }

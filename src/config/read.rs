@@ -29,8 +29,8 @@ impl Config {
         let spotify = spotify::spotify(args, &mut problems);
         let database = database::database(args, &mut problems);
         let secrets = secrets::secrets(args, &mut problems);
-        let http = http::http(args, &mut problems);
         let limits = limits::limits(&args.limits, &mut problems);
+        let http = http::http(args, limits.answer_bytes, &mut problems);
         let exposure = exposure::exposure(&args.exposure, &mut problems);
         let documents = documents::documents(&args.documents, &mut problems);
         let listen_addr = http.as_ref().map(|http| http.listen_addr);

@@ -268,6 +268,15 @@ fn dress_store(error: &mut ServerError, cause: &Arc<store::Error>, boundary: Bou
             set(error, "found", found);
             set_code(error, Code::QueryTooComplex);
         }
+        E::NoMemory => {
+            tracing::warn!(error = causes(cause), path = ?error.path, "ANSWER_MEMORY_BYTES is spent");
+            error.message = "other answers that are under way to you, or to everybody, leave no \
+                             memory for these collections: read those answers, and try again in 1 s"
+                .to_owned();
+            // Most answers are over in a moment.
+            set(error, "retryAfterSeconds", 1);
+            set_code(error, Code::ServiceUnavailable);
+        }
         E::Corrupt(_) | E::Other(_) => internal(error, &**cause, boundary),
     }
 }

@@ -14,6 +14,7 @@ use crate::graphql::{PersistedDocuments, Schema, ServerLimits, TypeSystem, valid
 use crate::loaders::Services;
 use crate::metrics::Metrics;
 use crate::shutdown::Shutdown;
+use crate::store::AnswerMemory;
 
 /// Shared by all handlers; cheap to clone.
 #[derive(Clone)]
@@ -27,6 +28,7 @@ pub struct Inner {
     pub(crate) validator: Schema,
     pub(crate) documents: Documents,
     pub(crate) upload_memory: UploadMemory,
+    pub(crate) answer_memory: AnswerMemory,
     pub(crate) types: TypeSystem,
     pub(crate) services: Services,
     pub(crate) metrics: Metrics,
@@ -72,6 +74,10 @@ impl HttpState {
             validator: validator(app.config.exposure),
             documents: Documents::new(),
             upload_memory: UploadMemory::new(&app.config.http, &app.config.limits),
+            answer_memory: AnswerMemory::new(
+                app.config.http.answer_memory_bytes,
+                app.config.limits.answer_bytes,
+            ),
             types: TypeSystem::of_schema(),
             services: app.services.clone(),
             metrics: app.metrics.clone(),

@@ -65,7 +65,7 @@ async fn newest(scope: Arc<Scope>, wanted: Vec<WantedMetadata>) -> Result<Outcom
             None => {
                 // An answer is not to depend on what is kept.
                 let size = u64::try_from(metadata.size_bytes).unwrap_or(0);
-                scope.budget().take(size)?;
+                scope.budget().take(person, size)?;
                 metadata.content = kept.remove(key).map(|kept| kept.content);
             }
             Some(content) => {

@@ -94,7 +94,7 @@ impl Scope {
         &self.services
     }
 
-    /// What the request may still read of collections.
+    /// What the request may still read of collections; who holds what it reads has a clone.
     #[must_use]
     pub fn budget(&self) -> &Budget {
         &self.budget

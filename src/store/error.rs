@@ -32,6 +32,9 @@ pub enum Error {
         /// What it may.
         max: u64,
     },
+    /// The collections that are read for all requests leave no memory for more. Trying again later is right.
+    #[error("the answers under way leave no memory for more collections")]
+    NoMemory,
     /// What is stored is damaged. The text says what, without its content.
     #[error("the database holds {0}")]
     Corrupt(&'static str),

@@ -12,6 +12,7 @@
 //! Each operation runs as a task of its own to its end: a request that is given up half-way leaves
 //! no transaction behind.
 
+mod answer_memory;
 mod budget;
 mod condition;
 mod content;
@@ -50,6 +51,7 @@ use tokio::task::spawn_blocking;
 use tokio::time::timeout;
 use tracing::Instrument;
 
+pub use self::answer_memory::AnswerMemory;
 pub use self::budget::Budget;
 pub use self::error::{Cause, Error, OpenError};
 pub use self::examination::Examination;
@@ -332,17 +334,17 @@ impl Store {
         known: Vec<String>,
         budget: &Budget,
     ) -> Result<HashMap<MetadataKey, Metadata>, Error> {
-        let (id, keys) = (id.clone(), storable(keys));
+        let (of, keys) = (id.clone(), storable(keys));
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
         let rows = query!(self, reader, |queries, conn| async {
-            let rows = queries::metadata::find_newest_with_content(conn, &id, &keys, &known);
+            let rows = queries::metadata::find_newest_with_content(conn, &of, &keys, &known);
             let rows = rows.await?.into_iter();
             let rows = rows.map(|(row, packed)| (row.into(), packed));
             Ok(rows.collect::<Vec<uploads::Read>>())
         })?;
-        let rows = uploads::unpack(rows, budget).await?;
+        let rows = uploads::unpack(rows, id, budget).await?;
         Ok(by_key(rows))
     }
 

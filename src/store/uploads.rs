@@ -36,13 +36,13 @@ impl Store {
         if !key.is_storable() {
             return Ok((Vec::new(), false));
         }
-        let (id, key) = (id.clone(), key.clone());
+        let (of, key) = (id.clone(), key.clone());
         let rows = query!(self, reader, |queries, conn| async {
-            let rows = queries::uploads::history(conn, &id, &key, page).await?;
+            let rows = queries::uploads::history(conn, &of, &key, page).await?;
             let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
             Ok(rows.collect::<Vec<Read>>())
         })?;
-        unpack_page(rows, page.first, budget).await
+        unpack_page(rows, page.first, id, budget).await
     }
 
     /// All of the person's uploads, of one type or of every, the latest first, behind the one with that
@@ -58,13 +58,13 @@ impl Store {
         page: PageOf<String>,
         budget: &Budget,
     ) -> Result<(Vec<Metadata>, bool), Error> {
-        let (id, kind, first) = (id.clone(), kind.map(str::to_owned), page.first);
+        let (of, kind, first) = (id.clone(), kind.map(str::to_owned), page.first);
         let rows = query!(self, reader, |queries, conn| async {
-            let rows = queries::uploads::list(conn, &id, kind.as_deref(), &page).await?;
+            let rows = queries::uploads::list(conn, &of, kind.as_deref(), &page).await?;
             let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
             Ok(rows.collect::<Vec<Read>>())
         })?;
-        unpack_page(rows, first, budget).await
+        unpack_page(rows, first, id, budget).await
     }
 
     /// How many uploads the person has of a type and a track, or of every.
@@ -96,12 +96,12 @@ impl Store {
         upload: &str,
         budget: &Budget,
     ) -> Result<Option<Metadata>, Error> {
-        let (id, upload) = (id.clone(), upload.to_owned());
+        let (of, upload) = (id.clone(), upload.to_owned());
         let row = query!(self, reader, |queries, conn| async {
-            let row = queries::uploads::find(conn, &id, &upload).await?;
+            let row = queries::uploads::find(conn, &of, &upload).await?;
             Ok(row.map(|(row, packed)| (row.into(), Some(packed))))
         })?;
-        Ok(unpack(row.into_iter().collect(), budget).await?.pop())
+        Ok(unpack(row.into_iter().collect(), id, budget).await?.pop())
     }
 
     /// The types that the person has uploaded for a track, in the order of their letters.
@@ -147,25 +147,33 @@ pub(super) type Read = (Metadata, Option<Vec<u8>>);
 async fn unpack_page(
     mut rows: Vec<Read>,
     first: u32,
+    id: &PersonId,
     budget: &Budget,
 ) -> Result<(Vec<Metadata>, bool), Error> {
     let has_more = rows.len() > first as usize;
     rows.truncate(first as usize);
-    Ok((unpack(rows, budget).await?, has_more))
+    Ok((unpack(rows, id, budget).await?, has_more))
 }
 
 /// Decompresses those whose content was read, elsewhere where it is much.
-pub(super) async fn unpack(rows: Vec<Read>, budget: &Budget) -> Result<Vec<Metadata>, Error> {
+pub(super) async fn unpack(
+    rows: Vec<Read>,
+    id: &PersonId,
+    budget: &Budget,
+) -> Result<Vec<Metadata>, Error> {
     let read = rows.iter().filter(|(_, packed)| packed.is_some());
     let sizes = read.map(|(row, _)| u64::try_from(row.size_bytes).unwrap_or(0));
     let total = sizes.fold(0, u64::saturating_add);
-    budget.take(total)?;
+    budget.take(id, total)?;
     if total <= INLINE_BYTES {
         return unpack_all(rows);
     }
-    spawn_blocking(move || unpack_all(rows))
+    // The thread goes on where the request has been given up.
+    let held = budget.clone();
+    let (unpacked, _) = spawn_blocking(move || (unpack_all(rows), held))
         .await
-        .map_err(|error| Error::Other(error.into()))?
+        .map_err(|error| Error::Other(error.into()))?;
+    unpacked
 }
 
 fn unpack_all(rows: Vec<Read>) -> Result<Vec<Metadata>, Error> {

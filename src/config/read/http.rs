@@ -32,7 +32,7 @@ fn listen_addr(args: &Args, problems: &mut Problems) -> Option<SocketAddr> {
     addr
 }
 
-pub(super) fn http(args: &Args, problems: &mut Problems) -> Option<Http> {
+pub(super) fn http(args: &Args, answer_bytes: u64, problems: &mut Problems) -> Option<Http> {
     let default = Http::default();
     let listen_addr = listen_addr(args, problems);
     let request_timeout = seconds(
@@ -63,6 +63,19 @@ pub(super) fn http(args: &Args, problems: &mut Problems) -> Option<Http> {
             format_args!("must be at least MAX_UPLOAD_BYTES, which is {max_upload_bytes}"),
         );
     }
+    let answer_memory_bytes = number(
+        "ANSWER_MEMORY_BYTES",
+        &args.answer_memory_bytes,
+        default.answer_memory_bytes,
+        1024..=1024 * 1024 * 1024 * 1024,
+        problems,
+    );
+    if answer_memory_bytes < answer_bytes {
+        problems.add(
+            "ANSWER_MEMORY_BYTES",
+            format_args!("must be at least MAX_ANSWER_BYTES, which is {answer_bytes}"),
+        );
+    }
     let trusted_proxy_hops = number(
         "TRUSTED_PROXY_HOPS",
         &args.trusted_proxy_hops,
@@ -76,6 +89,7 @@ pub(super) fn http(args: &Args, problems: &mut Problems) -> Option<Http> {
         request_timeout,
         max_upload_bytes: usize::try_from(max_upload_bytes).ok()?,
         upload_memory_bytes: usize::try_from(upload_memory_bytes).ok()?,
+        answer_memory_bytes,
         cors_allowed_origins: cors_allowed_origins?,
         trusted_proxy_hops: usize::try_from(trusted_proxy_hops).ok()?,
     })
@@ -125,6 +139,21 @@ mod tests {
         assert_eq!(set.upload_memory_bytes, set.max_upload_bytes);
         let refused = problem(|args| args.upload_memory_bytes = Some("16777215".to_owned()));
         let expected = "UPLOAD_MEMORY_BYTES must be at least MAX_UPLOAD_BYTES, which is 16777216";
+        assert!(refused.contains(expected), "{refused}");
+    }
+    #[test]
+    fn the_memory_of_all_answers_is_enough_for_the_largest() {
+        let config = Config::read(&minimal()).expect("accepted");
+        assert_eq!(config.http.answer_memory_bytes, 536_870_912);
+        let of = |memory: &str| {
+            let mut args = minimal();
+            args.answer_memory_bytes = Some(memory.to_owned());
+            args.limits.max_answer_bytes = Some("100000000".to_owned());
+            Config::read(&args).map(|config| config.http.answer_memory_bytes)
+        };
+        assert_eq!(of("100000000").expect("accepted"), 100_000_000);
+        let refused = of("99999999").expect_err("refused").to_string();
+        let expected = "ANSWER_MEMORY_BYTES must be at least MAX_ANSWER_BYTES, which is 100000000";
         assert!(refused.contains(expected), "{refused}");
     }
 }

@@ -75,7 +75,8 @@ async fn respond(state: &HttpState, request_id: &RequestId, request: Request) ->
     let allowed = &state.spotify_access_token_for;
     let allowed = spotify_token::may_ask(allowed, &credential, request.headers());
     let meter = Meter::new(state.limits.upstream_calls, state.limits.warn_only);
-    let budget = Budget::new(state.limits.answer_bytes, state.limits.warn_only);
+    let memory = state.answer_memory.clone();
+    let budget = Budget::new(state.limits.answer_bytes, state.limits.warn_only, memory);
     let services = state.services.clone();
     let scope = Scope::new(services, credential, deadline, meter, budget);
     let scope = scope.giving_spotify_token(allowed);
@@ -209,7 +210,8 @@ async fn answer(
             return Err(Refusal::internal(request_id.as_str()).into());
         }
     };
-    let data = Text::of(&response.data, &state.limits).unwrap_or_else(|error| {
+    let budget = loaders.scope().budget();
+    let data = Text::of(&response.data, &state.limits, budget).unwrap_or_else(|error| {
         response = failed(error);
         None
     });

@@ -13,7 +13,8 @@ use bytes::{BufMut, Bytes, BytesMut};
 use http_body::{Frame, SizeHint};
 
 use crate::config::Limits;
-use crate::graphql::Limit;
+use crate::graphql::{Limit, before_execution};
+use crate::store::Budget;
 
 /// Shorter texts are copied: a piece of its own would cost more.
 const PIECE: usize = 4 * 1024;
@@ -31,14 +32,21 @@ pub(super) struct Text {
     open: BytesMut,
     /// No more is written than is needed to know that it is too much.
     max: u64,
+    /// What was taken for the collections in it.
+    budget: Budget,
 }
 
 impl Text {
-    /// With `data`, held to `limits`; none where there is no data.
+    /// With `data`, held to `limits`; none where there is no data. It is made of what `budget` was taken
+    /// for.
     ///
     /// # Errors
-    /// Where it is over them.
-    pub(super) fn of(data: &Value, limits: &Limits) -> Result<Option<Self>, ServerError> {
+    /// Where it is over them, or there is no memory for it.
+    pub(super) fn of(
+        data: &Value,
+        limits: &Limits,
+        budget: &Budget,
+    ) -> Result<Option<Self>, ServerError> {
         if *data == Value::Null {
             return Ok(None);
         }
@@ -47,9 +55,11 @@ impl Text {
         } else {
             Limit::AnswerBytes.of(limits)
         };
-        let mut text = Self::new(max);
+        let mut text = Self::new(max, budget.clone());
         text.value(data);
         Limit::AnswerBytes.check(text.data_bytes(), limits)?;
+        let covered = budget.cover(text.data_bytes());
+        covered.map_err(|error| before_execution(error.into()))?;
         Ok(Some(text))
     }
 
@@ -67,14 +77,22 @@ impl Text {
             serde_json::to_writer((&mut self.open).writer(), &response.errors)?;
         }
         self.open.put_u8(b'}');
-        if self.done.is_empty() {
-            return Ok(Body::from(self.open.freeze()));
+        let is_held = self.budget.is_used();
+        let last = self.open.freeze();
+        if self.done.is_empty() && !is_held {
+            return Ok(Body::from(last));
         }
-        self.done.push_back(self.open.freeze());
+        self.done.push_back(last);
+        if is_held {
+            for piece in &mut self.done {
+                let (text, budget) = (std::mem::take(piece), self.budget.clone());
+                *piece = Bytes::from_owner(Held { text, _for: budget });
+            }
+        }
         Ok(Body::new(Pieces(self.done)))
     }
 
-    fn new(max: u64) -> Self {
+    fn new(max: u64, budget: Budget) -> Self {
         let mut open = BytesMut::with_capacity(FIRST);
         open.put_slice(BEFORE_DATA);
         Self {
@@ -82,6 +100,7 @@ impl Text {
             done_bytes: 0,
             open,
             max,
+            budget,
         }
     }
 
@@ -150,6 +169,19 @@ impl Text {
             self.done_bytes += before.len() + text.len();
             self.done.extend([before, text.clone()]);
         }
+    }
+}
+
+/// A piece of an answer, and what memory was taken for it. The server may hold a piece longer than the body
+/// that it came from.
+struct Held {
+    text: Bytes,
+    _for: Budget,
+}
+
+impl AsRef<[u8]> for Held {
+    fn as_ref(&self) -> &[u8] {
+        &self.text
     }
 }
 

@@ -8,7 +8,9 @@ use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
 use super::{at, collections, on_each, open, someone};
-use crate::store::{Budget, Error, Metadata, MetadataKey, NewMetadata, PageOf, PersonId, Store};
+use crate::store::{
+    AnswerMemory, Budget, Error, Metadata, MetadataKey, NewMetadata, PageOf, PersonId, Store,
+};
 
 fn key(track_id: &str, kind: &str) -> MetadataKey {
     MetadataKey {
@@ -354,7 +356,7 @@ async fn what_is_more_than_the_budget_is_not_even_unpacked() {
             store.insert_metadata(&id, new).await.unwrap();
         }
         let key = key("t", "beats");
-        let budget = Budget::new(300, false);
+        let budget = Budget::new(300, false, AnswerMemory::new(1000, 1000));
         let history = async |first| {
             let page = PageOf {
                 after: None,

@@ -21,8 +21,8 @@ use uuid::Uuid;
 
 use super::testing::TestDatabase;
 use super::{
-    Budget, Error, Given, Metadata, MetadataKey, NewLogin, NewSession, NewToken, PersonId, Profile,
-    Store,
+    AnswerMemory, Budget, Error, Given, Metadata, MetadataKey, NewLogin, NewSession, NewToken,
+    PersonId, Profile, Store,
 };
 
 /// The version of tokens that were first stored at `at(0)`.
@@ -71,7 +71,8 @@ async fn collections(
     id: &PersonId,
     keys: &[MetadataKey],
 ) -> Result<HashMap<MetadataKey, Metadata>, Error> {
-    let budget = Budget::new(u64::MAX, false);
+    let memory = AnswerMemory::new(u64::MAX, u64::MAX);
+    let budget = Budget::new(u64::MAX, false, memory);
     store
         .newest_unknown_metadata(id, keys, Vec::new(), &budget)
         .await

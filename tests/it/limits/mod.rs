@@ -1,6 +1,7 @@
 //! How much one request may ask for.
 
 mod answer;
+mod answer_memory;
 mod body;
 mod document;
 mod errors;

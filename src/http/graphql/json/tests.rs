@@ -1,10 +1,16 @@
 use async_graphql::{Name, value};
+use futures_util::StreamExt;
 use proptest::prelude::*;
 
 use super::*;
+use crate::store::{AnswerMemory, PersonId};
+
+fn budget() -> Budget {
+    Budget::new(1000, false, AnswerMemory::new(1000, 1000))
+}
 
 async fn written(response: &Response) -> Vec<u8> {
-    let text = Text::of(&response.data, &Limits::default()).unwrap();
+    let text = Text::of(&response.data, &Limits::default(), &budget()).unwrap();
     let text = text.expect("there is data");
     let body = text.into_body(response).unwrap();
     let length = http_body::Body::size_hint(&body).exact();
@@ -91,16 +97,59 @@ fn one_byte_more_than_the_limit_is_refused() {
             Value::Binary(text) => text.len() as u64,
             data => serde_json::to_string(data).unwrap().len() as u64,
         };
-        assert!(Text::of(&data, &limits(length, false)).is_ok());
-        let error = Text::of(&data, &limits(length - 1, false)).err().unwrap();
+        let of = |max, warn_only| Text::of(&data, &limits(max, warn_only), &budget());
+        assert!(of(length, false).is_ok());
+        let error = of(length - 1, false).err().unwrap();
         assert!(error.message.contains(&length.to_string()), "{error:?}");
-        assert!(Text::of(&data, &limits(length - 1, true)).is_ok());
+        assert!(of(length - 1, true).is_ok());
     }
 }
 
 #[test]
 fn no_more_is_written_than_shows_that_it_is_too_much() {
-    let mut text = Text::new(1000);
+    let mut text = Text::new(1000, budget());
     text.value(&Value::List(vec![Value::from("a string"); 1_000_000]));
     assert!((1001..1100).contains(&text.data_bytes()));
+}
+#[tokio::test]
+async fn what_was_taken_for_it_is_held_as_long_as_any_piece_of_it() {
+    let (memory, ada) = (AnswerMemory::new(1_000_000, 1_000_000), PersonId::new());
+    let is_free = || {
+        let another = Budget::new(1_000_000, false, memory.clone());
+        another.take(&ada, 1_000_000).is_ok()
+    };
+    let short = Value::Binary(r#"{"a":1}"#.into());
+    let long = Value::Binary(format!("{{\"n\":\"{}\"}}", "1".repeat(PIECE)).into());
+    for data in [value!({ "b": 1 }), short, long] {
+        let response = Response::new(data);
+        let body = || {
+            let budget = Budget::new(1_000_000, false, memory.clone());
+            budget.take(&ada, 10).unwrap();
+            let text = Text::of(&response.data, &Limits::default(), &budget).unwrap();
+            text.unwrap().into_body(&response).unwrap()
+        };
+        let unread = body();
+        assert!(!is_free());
+        drop(unread);
+        assert!(is_free());
+        let mut taken = body().into_data_stream();
+        let mut last = taken.next().await.unwrap();
+        while let Some(piece) = taken.next().await {
+            last = piece;
+        }
+        drop(taken);
+        assert!(!is_free());
+        drop(last);
+        assert!(is_free());
+    }
+}
+
+#[test]
+fn one_of_many_copies_needs_memory_for_them() {
+    let budget = Budget::new(2_000_000, false, AnswerMemory::new(2_000_000, 2_000_000));
+    budget.take(&PersonId::new(), 1000).unwrap();
+    let copies = |count| Value::List(vec![Value::Binary("[1,2]".repeat(200).into()); count]);
+    assert!(Text::of(&copies(1900), &Limits::default(), &budget).is_ok());
+    let error = Text::of(&copies(2000), &Limits::default(), &budget).err();
+    assert!(error.unwrap().source.is_some());
 }
