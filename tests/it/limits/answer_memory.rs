@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use lockstep_api::config::Cache;
 use lockstep_api::simulator::data;
+use reqwest::header::{ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use serde_json::json;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
 use super::{ask, warn_only};
-use crate::support::{Answer, Caller, Setup, TestApp};
+use crate::support::{Answer, Caller, Setup, TestApp, http2_client};
 
 /// More than the system takes off the server's hands.
 const LARGEST: usize = 8 * 1024 * 1024;
@@ -35,8 +36,12 @@ async fn app(answers: u64, change: impl FnOnce(&mut Setup)) -> TestApp {
 
 /// Somebody with a collection that an answer of the largest is needed for.
 async fn with_collection(app: &TestApp, person: &str) -> Caller {
+    with_text(app, person, "x".repeat(LARGEST - 1000)).await
+}
+
+async fn with_text(app: &TestApp, person: &str, text: String) -> Caller {
     let caller = app.logged_in(person).await;
-    let collection = json!({ "x": "x".repeat(LARGEST - 1000) });
+    let collection = json!({ "x": text });
     let upload = ask(&caller, UPLOAD, json!({ "collection": collection }));
     upload.await.data();
     caller
@@ -153,4 +158,30 @@ async fn what_an_upload_answers_with_counts_and_is_kept_all_the_same() {
     assert_eq!(app.count_rows("metadata"), 2);
     drop(unread);
     until_answered(&ada).await;
+}
+
+#[tokio::test]
+async fn streams_of_one_connection_hold_their_shares_compressed_or_not() {
+    let app = app(4, |_| {}).await;
+    // Half of it remains when it is compressed.
+    let digits = (0_u64..).flat_map(|n| n.wrapping_mul(0x9e37_79b9_7f4a_7c15).to_be_bytes());
+    let digits = digits.map(|byte| format!("{byte:02x}"));
+    let text: String = digits.take(LARGEST / 2 - 500).collect();
+    let ada = with_text(&app, data::ADA, text).await;
+    let client = http2_client();
+    for encoding in ["identity", "gzip"] {
+        let request = client
+            .post(app.url("/graphql"))
+            .header(COOKIE, ada.cookies())
+            .header(CONTENT_TYPE, "application/json")
+            .header(ACCEPT_ENCODING, encoding)
+            .body(json!({ "query": READ }).to_string());
+        let unread = request.send().await.unwrap();
+        assert_eq!(unread.status(), 200);
+        let plain = unread.headers().contains_key(CONTENT_LENGTH);
+        assert_eq!(plain, encoding == "identity");
+        assert_no_memory(&ask(&ada, READ, json!({})).await);
+        drop(unread);
+        until_answered(&ada).await;
+    }
 }
