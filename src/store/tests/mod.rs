@@ -65,14 +65,18 @@ async fn someone(store: &Store, name: &str) -> PersonId {
         .id
 }
 
+/// A budget for as much as there is.
+fn without_end() -> Budget {
+    Budget::new(u64::MAX, false, AnswerMemory::new(u64::MAX, u64::MAX))
+}
+
 /// The newest of these keys with their contents, however large.
 async fn collections(
     store: &Store,
     id: &PersonId,
     keys: &[MetadataKey],
 ) -> Result<HashMap<MetadataKey, Metadata>, Error> {
-    let memory = AnswerMemory::new(u64::MAX, u64::MAX);
-    let budget = Budget::new(u64::MAX, false, memory);
+    let budget = without_end();
     store
         .newest_unknown_metadata(id, keys, Vec::new(), &budget)
         .await

@@ -4,8 +4,8 @@
 use chrono::TimeDelta;
 use futures_util::future::join_all;
 
-use super::{at, login, on_each, open, profile, session, someone, token};
-use crate::store::{Budget, MetadataKey, NewMetadata, PageOf, PersonId, Store};
+use super::{at, login, on_each, open, profile, session, someone, token, without_end};
+use crate::store::{MetadataKey, NewMetadata, PageOf, PersonId, Store};
 
 fn key(track_id: &str) -> MetadataKey {
     MetadataKey {
@@ -53,9 +53,8 @@ async fn history(store: &Store, id: &PersonId, track_id: &str) -> Vec<(String, i
         first: 100,
         with_content: true,
     };
-    let budget = Budget::new(u64::MAX, false);
     let (uploads, _) = store
-        .history(id, &key(track_id), page, &budget)
+        .history(id, &key(track_id), page, &without_end())
         .await
         .unwrap();
     let uploads = uploads.into_iter().map(|upload| {
