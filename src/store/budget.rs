@@ -62,6 +62,13 @@ impl Budget {
         Ok(())
     }
 
+    /// How many bytes each of so many collections may have so that all can be read at once.
+    pub(super) fn each(&self, collections: u64) -> i64 {
+        let used = self.share().as_ref().map_or(0, Share::bytes);
+        let each = self.0.max.saturating_sub(used) / collections.max(1);
+        i64::try_from(each).unwrap_or(i64::MAX)
+    }
+
     /// Takes note of the length of the answer that was made of what was read, if anything was: a short
     /// collection is copied into it as often as it was selected.
     ///

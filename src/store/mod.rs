@@ -26,6 +26,7 @@ mod metadata;
 mod migrations;
 mod person;
 mod postgres;
+mod reading;
 mod reseal;
 mod schema;
 mod session;
@@ -40,7 +41,7 @@ mod timestamp;
 mod token;
 mod uploads;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::fmt;
 use std::time::Duration;
 
@@ -322,7 +323,8 @@ impl Store {
         Ok(by_key(rows))
     }
 
-    /// The same with contents, except those of the records whose ids are `known`.
+    /// The same with contents, except those of the records whose ids are `known`. One query, and one for
+    /// each long content.
     ///
     /// # Errors
     ///
@@ -338,13 +340,17 @@ impl Store {
         if keys.is_empty() {
             return Ok(HashMap::new());
         }
+        let (longest, read_not) = (budget.each(keys.len() as u64), known.clone());
         let rows = query!(self, reader, |queries, conn| async {
-            let rows = queries::metadata::find_newest_with_content(conn, &of, &keys, &known);
+            let unless = (&read_not[..], longest);
+            let rows = queries::metadata::find_newest_with_content(conn, &of, &keys, unless);
             let rows = rows.await?.into_iter();
             let rows = rows.map(|(row, packed)| (row.into(), packed));
-            Ok(rows.collect::<Vec<uploads::Read>>())
+            Ok(rows.collect::<Vec<reading::Read>>())
         })?;
-        let rows = uploads::unpack(rows, id, budget).await?;
+        let known: HashSet<String> = known.into_iter().collect();
+        let is_unknown = |row: &Metadata| !known.contains(&row.id);
+        let rows = self.read_contents(rows, is_unknown, id, budget).await?;
         Ok(by_key(rows))
     }
 

@@ -1,12 +1,8 @@
 //! Looking through what was uploaded, and removing it.
 
-use tokio::task::spawn_blocking;
-
 use super::metadata::{Metadata, MetadataKey};
-use super::{Budget, Error, PersonId, Store, content, query};
-
-/// Up to this many bytes of text are decompressed where they are; more goes to a blocking thread.
-const INLINE_BYTES: u64 = 64 * 1024;
+use super::reading::Read;
+use super::{Budget, Error, PersonId, Store, query};
 
 /// A part of a list of uploads.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -21,7 +17,7 @@ pub struct PageOf<Place> {
 
 impl Store {
     /// The uploads of one track and type, the newest first, behind the one of that number, and whether
-    /// there are more. One query.
+    /// there are more. One query, and one for each long content.
     ///
     /// # Errors
     ///
@@ -36,17 +32,18 @@ impl Store {
         if !key.is_storable() {
             return Ok((Vec::new(), false));
         }
-        let (of, key) = (id.clone(), key.clone());
+        let (of, key, longest) = (id.clone(), key.clone(), page.longest(budget));
         let rows = query!(self, reader, |queries, conn| async {
-            let rows = queries::uploads::history(conn, &of, &key, page).await?;
+            let rows = queries::uploads::history(conn, &of, &key, page, longest).await?;
             let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
             Ok(rows.collect::<Vec<Read>>())
         })?;
-        unpack_page(rows, page.first, id, budget).await
+        let (first, with_content) = (page.first, page.with_content);
+        self.read_page(rows, first, with_content, id, budget).await
     }
 
     /// All of the person's uploads, of one type or of every, the latest first, behind the one with that
-    /// id, and whether there are more. One query.
+    /// id, and whether there are more. One query, and one for each long content.
     ///
     /// # Errors
     ///
@@ -58,13 +55,14 @@ impl Store {
         page: PageOf<String>,
         budget: &Budget,
     ) -> Result<(Vec<Metadata>, bool), Error> {
-        let (of, kind, first) = (id.clone(), kind.map(str::to_owned), page.first);
+        let (of, kind, longest) = (id.clone(), kind.map(str::to_owned), page.longest(budget));
+        let (first, with_content) = (page.first, page.with_content);
         let rows = query!(self, reader, |queries, conn| async {
-            let rows = queries::uploads::list(conn, &of, kind.as_deref(), &page).await?;
+            let rows = queries::uploads::list(conn, &of, kind.as_deref(), &page, longest).await?;
             let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
             Ok(rows.collect::<Vec<Read>>())
         })?;
-        unpack_page(rows, first, id, budget).await
+        self.read_page(rows, first, with_content, id, budget).await
     }
 
     /// How many uploads the person has of a type and a track, or of every.
@@ -101,7 +99,23 @@ impl Store {
             let row = queries::uploads::find(conn, &of, &upload).await?;
             Ok(row.map(|(row, packed)| (row.into(), Some(packed))))
         })?;
-        Ok(unpack(row.into_iter().collect(), id, budget).await?.pop())
+        let row = row.into_iter().collect();
+        Ok(self.read_contents(row, |_| true, id, budget).await?.pop())
+    }
+
+    /// The first so many of them, and whether there are more.
+    async fn read_page(
+        &self,
+        mut rows: Vec<Read>,
+        first: u32,
+        with_content: bool,
+        id: &PersonId,
+        budget: &Budget,
+    ) -> Result<(Vec<Metadata>, bool), Error> {
+        let has_more = rows.len() > first as usize;
+        rows.truncate(first as usize);
+        let uploads = self.read_contents(rows, |_| with_content, id, budget);
+        Ok((uploads.await?, has_more))
     }
 
     /// The types that the person has uploaded for a track, in the order of their letters.
@@ -140,50 +154,15 @@ impl Store {
     }
 }
 
-/// A record, and its compressed content where that was read.
-pub(super) type Read = (Metadata, Option<Vec<u8>>);
-
-/// The first so many of them, and whether there are more.
-async fn unpack_page(
-    mut rows: Vec<Read>,
-    first: u32,
-    id: &PersonId,
-    budget: &Budget,
-) -> Result<(Vec<Metadata>, bool), Error> {
-    let has_more = rows.len() > first as usize;
-    rows.truncate(first as usize);
-    Ok((unpack(rows, id, budget).await?, has_more))
-}
-
-/// Decompresses those whose content was read, elsewhere where it is much.
-pub(super) async fn unpack(
-    rows: Vec<Read>,
-    id: &PersonId,
-    budget: &Budget,
-) -> Result<Vec<Metadata>, Error> {
-    let read = rows.iter().filter(|(_, packed)| packed.is_some());
-    let sizes = read.map(|(row, _)| u64::try_from(row.size_bytes).unwrap_or(0));
-    let total = sizes.fold(0, u64::saturating_add);
-    budget.take(id, total)?;
-    if total <= INLINE_BYTES {
-        return unpack_all(rows);
+impl<Place> PageOf<Place> {
+    /// How long a content may be, in bytes, to be read with the rest; none has less than none.
+    fn longest(&self, budget: &Budget) -> i64 {
+        // One more is read: it tells whether there are more.
+        let rows = u64::from(self.first) + 1;
+        if self.with_content {
+            budget.each(rows)
+        } else {
+            -1
+        }
     }
-    // The thread goes on where the request has been given up.
-    let held = budget.clone();
-    let (unpacked, _) = spawn_blocking(move || (unpack_all(rows), held))
-        .await
-        .map_err(|error| Error::Other(error.into()))?;
-    unpacked
-}
-
-fn unpack_all(rows: Vec<Read>) -> Result<Vec<Metadata>, Error> {
-    rows.into_iter()
-        .map(|(row, packed)| {
-            let content = match packed {
-                Some(packed) => Some(content::unpack(&packed, row.size_bytes)?),
-                None => None,
-            };
-            Ok(Metadata { content, ..row })
-        })
-        .collect()
 }

@@ -205,15 +205,16 @@ pub(in crate::store) async fn find_newest(
         .await
 }
 
-/// The newest records of these keys, each with its compressed content unless it is among the `known`.
+/// The newest records of these keys, each with its compressed content unless it is among the `known` or
+/// has more than `longest` bytes.
 pub(in crate::store) async fn find_newest_with_content(
     conn: &mut Conn,
     person: &PersonId,
     keys: &[MetadataKey],
-    known: &[String],
+    (known, longest): (&[String], i64),
 ) -> QueryResult<Vec<(Row, Option<Vec<u8>>)>> {
-    let content =
-        case_when(is_none_of(known), metadata::content.nullable()).otherwise(None::<Vec<u8>>);
+    let is_read = is_none_of(known).and(metadata::size_bytes.le(longest));
+    let content = case_when(is_read, metadata::content.nullable()).otherwise(None::<Vec<u8>>);
     newest!(person, keys)
         .select((Row::as_select(), content))
         .load(conn)

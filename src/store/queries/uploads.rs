@@ -1,6 +1,7 @@
 //! Uploads one by one: listed, found by their id, removed. Pages begin behind a row's key, so that what
 //! is uploaded or removed meanwhile moves none of the others.
 
+use diesel::dsl::case_when;
 use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
@@ -12,22 +13,19 @@ use crate::store::person::PersonId;
 use crate::store::schema::metadata;
 use crate::store::uploads::PageOf;
 
-/// A record, with its compressed content where that was asked for.
+/// A record, with its compressed content where that was read.
 type Read = (Row, Option<Vec<u8>>);
 
-/// Loads a query's rows, with their contents or without reading those.
+/// Loads a query's rows, each with its content unless that has more than so many bytes.
 macro_rules! load {
-    ($query:expr, $with_content:expr, $conn:expr) => {
-        if $with_content {
-            $query
-                .select((Row::as_select(), metadata::content.nullable()))
-                .load::<Read>($conn)
-                .await
-        } else {
-            let rows = $query.select(Row::as_select()).load::<Row>($conn).await?;
-            Ok(rows.into_iter().map(|row| (row, None)).collect())
-        }
-    };
+    ($query:expr, $longest:expr, $conn:expr) => {{
+        let is_read = metadata::size_bytes.le($longest);
+        let content = case_when(is_read, metadata::content.nullable()).otherwise(None::<Vec<u8>>);
+        $query
+            .select((Row::as_select(), content))
+            .load::<Read>($conn)
+            .await
+    }};
 }
 
 /// No id, which are hexadecimal digits, stands behind it.
@@ -52,6 +50,7 @@ pub(in crate::store) async fn history(
     person: &PersonId,
     key: &MetadataKey,
     page: PageOf<i64>,
+    longest: i64,
 ) -> QueryResult<Vec<Read>> {
     let uploads = metadata::table
         .filter(metadata::person_id.eq(person.as_str()))
@@ -60,7 +59,7 @@ pub(in crate::store) async fn history(
         .filter(metadata::seq.lt(page.after.unwrap_or(i64::MAX)))
         .order(metadata::seq.desc())
         .limit(one_more(page.first));
-    load!(uploads, page.with_content, conn)
+    load!(uploads, longest, conn)
 }
 
 /// All uploads of the person, the latest first. Their ids are in the order of time.
@@ -69,6 +68,7 @@ pub(in crate::store) async fn list(
     person: &PersonId,
     kind: Option<&str>,
     page: &PageOf<String>,
+    longest: i64,
 ) -> QueryResult<Vec<Read>> {
     let uploads = metadata::table
         .filter(metadata::person_id.eq(person.as_str()))
@@ -76,7 +76,7 @@ pub(in crate::store) async fn list(
         .filter(kind_is!(kind))
         .order(metadata::id.desc())
         .limit(one_more(page.first));
-    load!(uploads, page.with_content, conn)
+    load!(uploads, longest, conn)
 }
 
 /// How many there are.
@@ -110,6 +110,21 @@ pub(in crate::store) async fn find(
         .filter(metadata::person_id.eq(person.as_str()))
         .filter(metadata::id.eq(id))
         .select((Row::as_select(), metadata::content))
+        .first(conn)
+        .await
+        .optional()
+}
+
+/// The compressed content of one upload.
+pub(in crate::store) async fn content(
+    conn: &mut Conn,
+    person: &PersonId,
+    id: &str,
+) -> QueryResult<Option<Vec<u8>>> {
+    metadata::table
+        .filter(metadata::person_id.eq(person.as_str()))
+        .filter(metadata::id.eq(id))
+        .select(metadata::content)
         .first(conn)
         .await
         .optional()

@@ -393,6 +393,65 @@ async fn what_is_more_than_the_budget_is_not_even_unpacked() {
 }
 
 #[tokio::test]
+async fn what_is_long_is_read_by_itself_once_all_is_found_to_fit() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        let lengths = [("a", 400), ("b", 20), ("c", 400)];
+        for (track, length) in lengths {
+            let new = beats(track, 1, "x".repeat(length));
+            store.insert_metadata(&id, new).await.unwrap();
+        }
+        let keys = lengths.map(|(track, _)| key(track, "beats"));
+        let budget = |max| Budget::new(max, false, AnswerMemory::new(10_000, 10_000));
+        let page = || PageOf {
+            after: None,
+            first: 3,
+            with_content: true,
+        };
+        // How many statements, and the lengths of what was read.
+        let list = async |max| {
+            let before = store.statement_count();
+            let read = store.uploads(&id, None, page(), &budget(max)).await;
+            let read = read.map(|(uploads, _)| uploads);
+            (store.statement_count() - before, read)
+        };
+        let newest = async |max, known: &[&str]| {
+            let before = store.statement_count();
+            let known = known.iter().map(|id| (*id).to_owned()).collect();
+            let budget = budget(max);
+            let read = store.newest_unknown_metadata(&id, &keys, known, &budget);
+            let read = read.await.map(|read| read.into_values().collect());
+            (store.statement_count() - before, read)
+        };
+        let lengths = |read: Result<Vec<Metadata>, Error>| {
+            let read = read.unwrap().into_iter();
+            let mut lengths: Vec<_> = read
+                .map(|row| row.content.map_or(0, |content| content.len()))
+                .collect();
+            lengths.sort_unstable();
+            lengths
+        };
+        let (statements, read) = list(1600).await;
+        assert_eq!((statements, lengths(read)), (1, vec![20, 400, 400]));
+        let (statements, read) = list(1500).await;
+        assert_eq!((statements, lengths(read)), (3, vec![20, 400, 400]));
+        let (statements, read) = newest(1200, &[]).await;
+        assert_eq!((statements, lengths(read)), (1, vec![20, 400, 400]));
+        let (statements, read) = newest(900, &[]).await;
+        assert_eq!((statements, lengths(read)), (3, vec![20, 400, 400]));
+        let long = store.newest_metadata(&id, &keys[..1]).await.unwrap();
+        let long = &long[&keys[0]].id;
+        let (statements, read) = newest(900, &[long]).await;
+        assert_eq!((statements, lengths(read)), (2, vec![0, 20, 400]));
+        for (statements, refused) in [list(819).await, newest(819, &[]).await] {
+            assert_eq!(statements, 1);
+            assert!(matches!(refused, Err(Error::TooMuch { found: 820, .. })));
+        }
+    })
+    .await;
+}
+
+#[tokio::test]
 async fn any_bytes_come_back_as_they_were() {
     on_each(async |_, store| {
         let id = someone(&store, "ada").await;

@@ -1,0 +1,59 @@
+//! Reading collections: no more of them at once than a request may have.
+
+use tokio::task::spawn_blocking;
+
+use super::metadata::Metadata;
+use super::{Budget, Error, PersonId, Store, content, query};
+
+/// Up to this many bytes of text are decompressed where they are; more goes to a blocking thread.
+const INLINE_BYTES: u64 = 64 * 1024;
+
+/// A record, and its compressed content where that was read.
+pub(super) type Read = (Metadata, Option<Vec<u8>>);
+
+impl Store {
+    /// The rows with the contents of those that are `wanted`. All are taken from `budget` before any is
+    /// decompressed, and before those are read that were too long to be read with the rest, which needs a
+    /// query each: as what is read fits the budget, there are few.
+    pub(super) async fn read_contents(
+        &self,
+        mut rows: Vec<Read>,
+        wanted: impl Fn(&Metadata) -> bool,
+        id: &PersonId,
+        budget: &Budget,
+    ) -> Result<Vec<Metadata>, Error> {
+        let sizes = rows.iter().filter(|(row, _)| wanted(row));
+        let sizes = sizes.map(|(row, _)| u64::try_from(row.size_bytes).unwrap_or(0));
+        let total = sizes.fold(0, u64::saturating_add);
+        budget.take(id, total)?;
+        for (row, packed) in &mut rows {
+            if packed.is_none() && wanted(row) {
+                let (id, upload) = (id.clone(), row.id.clone());
+                *packed = query!(self, reader, |queries, conn| {
+                    queries::uploads::content(conn, &id, &upload)
+                })?;
+            }
+        }
+        if total <= INLINE_BYTES {
+            return unpack_all(rows);
+        }
+        // The thread goes on where the request has been given up.
+        let held = budget.clone();
+        let (unpacked, _) = spawn_blocking(move || (unpack_all(rows), held))
+            .await
+            .map_err(|error| Error::Other(error.into()))?;
+        unpacked
+    }
+}
+
+fn unpack_all(rows: Vec<Read>) -> Result<Vec<Metadata>, Error> {
+    rows.into_iter()
+        .map(|(row, packed)| {
+            let content = match packed {
+                Some(packed) => Some(content::unpack(&packed, row.size_bytes)?),
+                None => None,
+            };
+            Ok(Metadata { content, ..row })
+        })
+        .collect()
+}
