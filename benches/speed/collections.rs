@@ -23,7 +23,7 @@ const SAMPLE: usize = 25;
 /// Measures a page of a thousand tracks with their metadata.
 pub async fn measure(report: &mut Report) {
     report.chapter("1000 tracks with what was uploaded for each, Spotify 50 ms away");
-    let spotify = Spotify::start(LATENCY).await;
+    let spotify = Spotify::start(LATENCY);
     // Two servers, so that each is asked for what it has not seen.
     let mut figures = Vec::new();
     for fields in [

@@ -38,7 +38,7 @@ pub async fn measure(report: &mut Report) {
     let wanted = 2 * (SILENT + READERS + WRITERS) as u64;
     let allowed = rlimit::increase_nofile_limit(wanted).unwrap();
     assert!(allowed >= wanted, "{allowed} open files are too few");
-    let spotify = Spotify::start(Duration::ZERO).await;
+    let spotify = Spotify::start(Duration::ZERO);
     let server = Server::start(&spotify, &[]).await;
     let mut caller = Caller::log_in(&server, &spotify, ADA).await;
     let upload = caller.upload(TRACK, 1, &beats(200_000, 1));

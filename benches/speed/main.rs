@@ -37,7 +37,7 @@ fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     match arguments.first().map(String::as_str) {
-        Some(spotify::ROLE) => runtime.block_on(spotify::serve()),
+        Some(spotify::ROLE) => runtime.block_on(spotify::serve(&arguments[1])),
         Some(bare::ROLE) => runtime.block_on(bare::serve(&arguments[1])),
         _ => runtime.block_on(drive(&arguments)),
     }

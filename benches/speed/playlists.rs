@@ -30,7 +30,7 @@ const FRESHNESS: u64 = 1;
 pub async fn measure(report: &mut Report) {
     report.chapter("All tracks of a playlist, Spotify 50 ms away");
     for (size, rounds) in [(1000, 5), (10_000, 3)] {
-        let spotify = Spotify::start(LATENCY).await;
+        let spotify = Spotify::start(LATENCY);
         // The simulator makes a page once and then remembers it: its work is not to be measured.
         cold(&spotify, size, 1).await;
         walk(&spotify, size).await;

@@ -20,7 +20,7 @@ const STARTS: usize = 9;
 /// Measures starts, sizes, and a million requests.
 pub async fn measure(report: &mut Report) {
     report.chapter("The process");
-    let spotify = Spotify::start(Duration::ZERO).await;
+    let spotify = Spotify::start(Duration::ZERO);
     let mut starts = Vec::new();
     for _ in 0..STARTS {
         starts.push(Server::start(&spotify, &[]).await.started_in);

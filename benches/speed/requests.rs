@@ -23,7 +23,7 @@ const TRACK: &str = "6rqhFgbbKwnb9MLmUQDhG6";
 /// Measures the two queries, each by turns with a bare handler of the same bytes.
 pub async fn measure(report: &mut Report) {
     report.chapter("Requests, 64 connections");
-    let spotify = Spotify::start(Duration::ZERO).await;
+    let spotify = Spotify::start(Duration::ZERO);
     let server = Server::start(&spotify, &[]).await;
     let mut caller = Caller::log_in(&server, &spotify, ADA).await;
     let upload = caller.upload(TRACK, 1, &beats(200_000, 1));

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use lockstep_api::simulator::{Options, Simulator};
+use lockstep_api::simulator::{Fault, Options, Rule, Simulator};
 use reqwest::Client;
 use serde_json::{Value, json};
 
@@ -27,19 +27,13 @@ pub struct Asked {
 
 impl Spotify {
     /// Starts one whose Web API answers after `latency`.
-    pub async fn start(latency: Duration) -> Self {
-        let (child, url) = Child::role(ROLE, &[]);
-        let spotify = Self {
+    pub fn start(latency: Duration) -> Self {
+        let (child, url) = Child::role(ROLE, &[&latency.as_millis().to_string()]);
+        Self {
             _child: child,
             url,
             http: Client::builder().no_proxy().build().unwrap(),
-        };
-        let latency = latency.as_millis() as u64;
-        let fault = json!({ "endpoint": "GET /v1/*", "fault": { "latency": latency } });
-        let faults = format!("{}/_simulator/faults", spotify.url);
-        let answer = spotify.http.post(faults).json(&fault).send().await.unwrap();
-        answer.error_for_status().unwrap();
-        spotify
+        }
     }
 
     /// An access token of a person's.
@@ -94,9 +88,11 @@ impl Spotify {
     }
 }
 
-/// Serves until it is killed.
-pub async fn serve() {
+/// Serves until it is killed, the Web API after so many milliseconds.
+pub async fn serve(latency: &str) {
     let simulator = Simulator::start(Options::default()).unwrap();
+    let latency = Duration::from_millis(latency.parse().unwrap());
+    simulator.inject(Rule::on("GET /v1/*", Fault::Latency(latency)));
     println!("{}", simulator.url());
     std::future::pending::<()>().await;
 }

@@ -20,7 +20,7 @@ const CONNECTIONS: usize = 8;
 /// Measures uploads of 200 kB and of 8 MB.
 pub async fn measure(report: &mut Report) {
     report.chapter("Uploads");
-    let spotify = Spotify::start(Duration::ZERO).await;
+    let spotify = Spotify::start(Duration::ZERO);
     for (name, bytes, connections, count) in [
         ("200 kB", 200_000, CONNECTIONS, 1600),
         ("8 MB", 8_000_000, 1, 12),

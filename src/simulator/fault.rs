@@ -2,11 +2,8 @@
 
 use std::time::Duration;
 
-use serde::{Deserialize, Deserializer};
-
 /// Something that goes wrong with a request.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Fault {
     /// 429 without a reason, as over the app's rate limit.
     RateLimited(RetryAfter),
@@ -19,9 +16,8 @@ pub enum Fault {
         /// The body that comes with it.
         body: Body,
     },
-    /// The answer is held back for that long (over the control endpoint: milliseconds). Goes together with any
-    /// other fault.
-    Latency(#[serde(deserialize_with = "milliseconds")] Duration),
+    /// The answer is held back for that long. Goes together with any other fault.
+    Latency(Duration),
     /// The connection is closed before a byte of the answer; the request is not processed.
     Drop,
     /// The request is processed, then the connection is closed before a byte of the answer: the way in which a
@@ -79,8 +75,7 @@ impl Fault {
 }
 
 /// The body of an answer that reports a fault.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Body {
     /// `{"error":{"status":…,"message":…}}`, as of the Web API.
     Nested(String),
@@ -102,8 +97,7 @@ pub enum Body {
 }
 
 /// The `Retry-After` header of a 429.
-#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum RetryAfter {
     /// Not sent.
     Missing,
@@ -232,10 +226,6 @@ impl Faults {
         self.rules.retain(|rule| rule.remaining != Some(0));
         (latency, fault)
     }
-}
-
-fn milliseconds<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Duration, D::Error> {
-    u64::deserialize(deserializer).map(Duration::from_millis)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@
 //! - **Time** passes by [`Simulator::advance`], or for the server too where both were given the same
 //!   [`Clock`](crate::clock::Clock) in [`Options::clock`].
 //! - **People and playlists** are in [`data`], the same in every run; [`Simulator::edit_playlist`] changes them.
-//! - **From another process** the same can be had under `/_simulator/…`: see the table in `control.rs`.
+//! - **From another process** some of it can be had under `/_simulator/…`: see the table in `control.rs`.
 
 mod accounts;
 mod api;
@@ -287,16 +287,10 @@ impl Simulator {
         self.shared.recorder.bytes()
     }
 
-    /// The most requests it had to answer at the same time.
-    #[must_use]
-    pub fn max_in_flight(&self) -> usize {
-        self.shared.recorder.most_in_flight(None)
-    }
-
     /// The most requests of one endpoint it had to answer at the same time.
     #[must_use]
     pub fn max_in_flight_of(&self, endpoint: &str) -> usize {
-        self.shared.recorder.most_in_flight(Some(endpoint))
+        self.shared.recorder.most_in_flight(endpoint)
     }
 
     /// Forgets what it was asked.

@@ -4,7 +4,6 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::time::Duration;
 
 use chrono::Months;
-use serde::Deserialize;
 
 use crate::clock::Clock;
 
@@ -53,8 +52,7 @@ impl Default for Options {
 }
 
 /// The kind of access an app has to the Web API.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Mode {
     /// Development mode since March 2026: `items`/`item`, no `/tracks`, few fields, items of one's own playlists only.
     Development,
@@ -65,8 +63,7 @@ pub enum Mode {
 }
 
 /// What a refresh does to the refresh token.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Rotation {
     /// The reply carries a new one; the old one is dead from then on.
     Rotate,
@@ -77,8 +74,7 @@ pub enum Rotation {
 }
 
 /// What the exchange of a code answers.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum CodeReply {
     /// Both tokens.
     Complete,

@@ -4,11 +4,10 @@ use std::collections::{BTreeMap, HashMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use chrono::{DateTime, Utc};
-use serde::Serialize;
 use tokio::sync::watch;
 
 /// A request that the simulator got.
-#[derive(Clone, Debug, Serialize)]
+#[derive(Clone, Debug)]
 pub struct Request {
     /// Method and path template, as in `GET /v1/playlists/{id}/items`.
     pub endpoint: String,
@@ -58,7 +57,6 @@ struct Log {
     forgotten: usize,
     counts: BTreeMap<String, usize>,
     in_flight: HashMap<String, Flight>,
-    all: Flight,
     bytes: u64,
     /// Which [`Recorder::reset`] the list began with; an answer to an older request is not noted.
     generation: u64,
@@ -91,7 +89,6 @@ impl Recorder {
         let mut log = self.log();
         *log.counts.entry(endpoint.clone()).or_default() += 1;
         log.in_flight.entry(endpoint.clone()).or_default().begin();
-        log.all.begin();
         if log.requests.len() == REMEMBERED {
             log.requests.pop_front();
             log.forgotten += 1;
@@ -125,13 +122,10 @@ impl Recorder {
         self.log().bytes
     }
 
-    /// The most requests that were in flight at once, of one endpoint or of all.
-    pub(crate) fn most_in_flight(&self, endpoint: Option<&str>) -> usize {
+    /// The most requests of one endpoint that were in flight at once.
+    pub(crate) fn most_in_flight(&self, endpoint: &str) -> usize {
         let log = self.log();
-        match endpoint {
-            None => log.all.most,
-            Some(endpoint) => log.in_flight.get(endpoint).map_or(0, |flight| flight.most),
-        }
+        log.in_flight.get(endpoint).map_or(0, |flight| flight.most)
     }
 
     /// Forgets everything but what is in flight.
@@ -146,7 +140,6 @@ impl Recorder {
         for flight in log.in_flight.values_mut() {
             flight.most = flight.now;
         }
-        log.all.most = log.all.now;
     }
 
     /// Waits until an endpoint was asked that many times.
@@ -192,7 +185,6 @@ impl InFlight {
 impl Drop for InFlight {
     fn drop(&mut self) {
         let mut log = self.recorder.log();
-        log.all.now = log.all.now.saturating_sub(1);
         if let Some(flight) = log.in_flight.get_mut(&self.endpoint) {
             flight.now = flight.now.saturating_sub(1);
         }
@@ -219,21 +211,23 @@ mod tests {
     #[test]
     fn what_began_before_a_reset_is_in_flight_but_not_noted() {
         let recorder = Arc::new(Recorder::new());
-        let old = recorder.arrive(request("/old"));
-        let done = recorder.arrive(request("/done"));
+        let most = || recorder.most_in_flight("GET /slow");
+        let old = recorder.arrive(request("/slow"));
+        let done = recorder.arrive(request("/slow"));
+        let other = recorder.arrive(request("/other"));
         done.answered(200, 5);
-        drop(done);
-        assert_eq!((recorder.most_in_flight(None), recorder.bytes()), (2, 5));
+        drop((done, other));
+        assert_eq!((most(), recorder.bytes()), (2, 5));
 
         recorder.reset();
-        assert_eq!(recorder.most_in_flight(None), 1);
-        assert_eq!(recorder.most_in_flight(Some("GET /done")), 0);
-        let new = recorder.arrive(request("/new"));
+        assert_eq!(most(), 1);
+        assert_eq!(recorder.most_in_flight("GET /other"), 0);
+        let new = recorder.arrive(request("/slow"));
         old.answered(200, 7);
         new.answered(404, 3);
         assert_eq!(recorder.bytes(), 3);
         assert_eq!(recorder.requests()[0].status, Some(404));
-        assert_eq!(recorder.most_in_flight(None), 2);
+        assert_eq!(most(), 2);
     }
 
     #[test]
