@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, MatchedPath, Request, State};
-use axum::http::header::{CONTENT_LENGTH, IF_NONE_MATCH};
+use axum::http::header::CONTENT_LENGTH;
 use axum::http::response::Parts;
 use axum::http::{HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -62,7 +62,6 @@ pub(crate) async fn observe(
         query: query.clone(),
         at: shared.now(),
         person: person.map(|person| person.id.to_owned()),
-        conditional: request.headers().contains_key(IF_NONE_MATCH),
         status: None,
         bytes: 0,
     });

@@ -19,8 +19,6 @@ pub struct Request {
     pub at: DateTime<Utc>,
     /// Whose access token it carried, if it is one that the simulator ever gave out.
     pub person: Option<String>,
-    /// Whether it was a conditional request (`If-None-Match`).
-    pub conditional: bool,
     /// The status it was answered with; `None` as long as it was not, or if it was dropped.
     pub status: Option<u16>,
     /// The bytes of the answer's body.
@@ -202,7 +200,6 @@ mod tests {
             query: Vec::new(),
             at: DateTime::UNIX_EPOCH,
             person: None,
-            conditional: false,
             status: None,
             bytes: 0,
         }

@@ -1,9 +1,6 @@
-//! A successful answer: filtered, tagged, and not sent again to somebody who has it.
+//! A successful answer: filtered, and as it is sent.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
-
-use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE, ETAG, IF_NONE_MATCH};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::response::{IntoResponse, Response};
 use bytes::Bytes;
 use serde_json::Value;
@@ -12,23 +9,14 @@ use super::error::Error;
 use crate::simulator::fields::Fields;
 use crate::simulator::query::Query;
 
-/// A body and its entity tag.
+/// A body.
 #[derive(Clone, Debug)]
-pub(crate) struct Answer {
-    pub(crate) body: Bytes,
-    tag: String,
-}
+pub(crate) struct Answer(pub(crate) Bytes);
 
 impl Answer {
     /// Answers with all of `value`.
     pub(crate) fn whole(value: &Value) -> Self {
-        let body = value.to_string();
-        let mut hasher = DefaultHasher::new();
-        body.hash(&mut hasher);
-        Self {
-            body: body.into(),
-            tag: format!("\"{:016x}\"", hasher.finish()),
-        }
+        Self(value.to_string().into())
     }
 
     /// Answers with `value`, less what the `fields` of the query leave out.
@@ -40,23 +28,14 @@ impl Answer {
             None => value,
         }))
     }
+}
 
-    /// Sends it, or 304 where the request names its tag.
-    pub(crate) fn send(self, request: &HeaderMap) -> Response {
-        let is_known = request
-            .get_all(IF_NONE_MATCH)
-            .iter()
-            .filter_map(|value| value.to_str().ok())
-            .flat_map(|value| value.split(','))
-            .any(|known| known.trim().trim_start_matches("W/") == self.tag);
+impl IntoResponse for Answer {
+    fn into_response(self) -> Response {
         let headers = [
-            (ETAG, self.tag),
-            (CACHE_CONTROL, "private, max-age=0".to_owned()),
+            (CONTENT_TYPE, "application/json; charset=utf-8"),
+            (CACHE_CONTROL, "private, max-age=0"),
         ];
-        if is_known {
-            return (StatusCode::NOT_MODIFIED, headers).into_response();
-        }
-        let kind = [(CONTENT_TYPE, "application/json; charset=utf-8")];
-        (headers, kind, self.body).into_response()
+        (headers, self.0).into_response()
     }
 }

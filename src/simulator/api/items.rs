@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use serde_json::{Map, Value};
 
 use super::answer::Answer;
@@ -27,12 +25,11 @@ pub(crate) async fn items(
     bearer: Bearer,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Error> {
+) -> Result<Answer, Error> {
     if shared.options().mode == Mode::Legacy {
         return Err(Error::NO_SERVICE);
     }
-    page(&shared, &bearer, &id, "items", 50, query, &headers)
+    page(&shared, &bearer, &id, "items", 50, query)
 }
 
 /// A page of entries, at most 100, for apps that still have this endpoint; 403 for those in development mode.
@@ -41,12 +38,11 @@ pub(crate) async fn tracks(
     bearer: Bearer,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Error> {
+) -> Result<Answer, Error> {
     if shared.options().mode == Mode::Development {
         return Err(Error::FORBIDDEN);
     }
-    page(&shared, &bearer, &id, "tracks", 100, query, &headers)
+    page(&shared, &bearer, &id, "tracks", 100, query)
 }
 
 fn page(
@@ -56,8 +52,7 @@ fn page(
     key: &str,
     max_limit: u32,
     query: Option<String>,
-    headers: &HeaderMap,
-) -> Result<Response, Error> {
+) -> Result<Answer, Error> {
     let text = query.unwrap_or_default();
     let query = Query::parse(&text);
     if !is_base62(id) {
@@ -80,13 +75,13 @@ fn page(
     let snapshot = playlist.snapshot_id();
     let kept = format!("{:?} {key} {id} {snapshot} {text}", shape.mode);
     if let Some(answer) = shared.kept().get(&kept) {
-        return Ok(answer.send(headers));
+        return Ok(answer);
     }
     let page = entries(playlist, paging, key, &carried, &shape);
     drop(catalogue);
     let answer = Answer::filtered(Value::Object(page), &query)?;
     shared.kept().keep(kept, &answer);
-    Ok(answer.send(headers))
+    Ok(answer)
 }
 
 /// Whether the caller is given the entries. In extended quota mode everybody's were given.

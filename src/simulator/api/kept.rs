@@ -20,10 +20,10 @@ impl Kept {
     }
 
     pub(crate) fn keep(&mut self, key: String, answer: &Answer) {
-        self.bytes += answer.body.len() + key.len();
+        self.bytes += answer.0.len() + key.len();
         if self.bytes > MAX_BYTES {
             self.answers.clear();
-            self.bytes = answer.body.len() + key.len();
+            self.bytes = answer.0.len() + key.len();
         }
         self.answers.insert(key, answer.clone());
     }

@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{RawQuery, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -18,11 +16,7 @@ use crate::simulator::shared::Shared;
 const MAX_OFFSET: u32 = 100_000;
 
 /// The caller's profile (`PrivateUserObject`).
-pub(crate) async fn profile(
-    State(shared): State<Arc<Shared>>,
-    bearer: Bearer,
-    headers: HeaderMap,
-) -> Response {
+pub(crate) async fn profile(State(shared): State<Arc<Shared>>, bearer: Bearer) -> Answer {
     let person = bearer.person;
     let shape = shared.shape(&Query::default());
     let mut object = person.reference(shape.url);
@@ -48,7 +42,7 @@ pub(crate) async fn profile(
             );
         }
     }
-    Answer::whole(&Value::Object(object)).send(&headers)
+    Answer::whole(&Value::Object(object))
 }
 
 /// The playlists in the caller's library (`SimplifiedPlaylistObject`).
@@ -56,8 +50,7 @@ pub(crate) async fn playlists(
     State(shared): State<Arc<Shared>>,
     bearer: Bearer,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Error> {
+) -> Result<Answer, Error> {
     if !bearer.has_scope("playlist-read-private") {
         return Err(Error::SCOPE);
     }
@@ -88,5 +81,5 @@ pub(crate) async fn playlists(
     let has_next = paging.offset.saturating_add(paging.limit) < total;
     let path = format!("{}/v1/me/playlists", shape.url);
     let page = paging.object(&path, &[], items, Some(total), has_next);
-    Ok(Answer::whole(&Value::Object(page)).send(&headers))
+    Ok(Answer::whole(&Value::Object(page)))
 }

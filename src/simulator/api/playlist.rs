@@ -3,8 +3,6 @@
 use std::sync::Arc;
 
 use axum::extract::{Path, RawQuery, State};
-use axum::http::HeaderMap;
-use axum::response::Response;
 use serde_json::{Value, json};
 
 use super::answer::Answer;
@@ -22,8 +20,7 @@ pub(crate) async fn playlist(
     bearer: Bearer,
     Path(id): Path<String>,
     RawQuery(query): RawQuery,
-    headers: HeaderMap,
-) -> Result<Response, Error> {
+) -> Result<Answer, Error> {
     let text = query.unwrap_or_default();
     let query = Query::parse(&text);
     let shape = shared.shape(&query);
@@ -40,7 +37,7 @@ pub(crate) async fn playlist(
     let said = Value::from(object.clone());
     let kept = format!("{:?} {readable} {snapshot} {said} {text}", shape.mode);
     if let Some(answer) = shared.kept().get(&kept) {
-        return Ok(answer.send(&headers));
+        return Ok(answer);
     }
     if readable {
         for key in shape.paging_keys() {
@@ -57,5 +54,5 @@ pub(crate) async fn playlist(
     drop(catalogue);
     let answer = Answer::filtered(Value::Object(object), &query)?;
     shared.kept().keep(kept, &answer);
-    Ok(answer.send(&headers))
+    Ok(answer)
 }

@@ -158,7 +158,8 @@ async fn bad_ids_and_unknown_things() {
 async fn a_playlist_changes_under_way() {
     let rig = Rig::new();
     let id = playlist_id(100);
-    let before = rig.spotify.playlist(&id).track_ids();
+    let playlist = rig.spotify.playlist(&id);
+    let before = playlist.track_ids();
     let first = rig
         .walk(&format!("/v1/playlists/{id}/items?limit=50"))
         .await;
@@ -169,6 +170,8 @@ async fn a_playlist_changes_under_way() {
     let second = rig
         .walk(&format!("/v1/playlists/{id}/items?limit=50"))
         .await;
+    let changed = rig.spotify.playlist(&id);
+    assert_ne!(changed.snapshot_id(), playlist.snapshot_id());
     assert_eq!(first, before);
     assert_eq!(second.len(), 93);
     assert_eq!(second[..40], before[10..50]);
