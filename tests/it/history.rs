@@ -11,14 +11,10 @@ use crate::support::{Answer, Caller, TestApp};
 const TRACK: &str = "4uLU6hMCjMI75M1A2tKUQC";
 const OTHER: &str = "6rqhFgbbKwnb9MLmUQDhG6";
 
-async fn upload(caller: &Caller, track: &str, kind: &str, version: i32) -> String {
-    let query = "mutation ($input: UploadMetadataInput!) {
-        uploadMetadata(input: $input) { metadata { id } } }";
-    let input = json!({ "input": { "trackId": track, "type": kind, "version": version,
-        "collection": { "of": version } } });
-    let data = caller.graphql(query, input).await.data();
-    let id = data["uploadMetadata"]["metadata"]["id"].as_str().unwrap();
-    id.to_owned()
+async fn upload(caller: &Caller, track: &str, kind: &str, version: i64) -> String {
+    let collection = json!({ "of": version });
+    let answer = caller.upload(track, kind, version, collection).await;
+    answer.uploaded()["id"].as_str().unwrap().to_owned()
 }
 
 async fn delete(caller: &Caller, id: &str) -> Answer {

@@ -102,10 +102,8 @@ async fn importing_twice_adds_nothing_and_changes_nothing() {
 async fn uploaded_before_the_import() -> (TestApp, Caller) {
     let app = TestApp::start().await;
     let ada = app.bearer(data::ADA);
-    let upload = r#"mutation { uploadMetadata(input: {
-        trackId: "6rqhFgbbKwnb9MLmUQDhG6", type: "beats", version: 9, collection: {new: true}
-    }) { metadata { version } } }"#;
-    ada.query(upload).await.data();
+    let upload = ada.upload("6rqhFgbbKwnb9MLmUQDhG6", "beats", 9, r#"{"new":true}"#);
+    upload.await.data();
     import_into(&app).await;
     (app, ada)
 }

@@ -14,15 +14,7 @@ use crate::support::Caller;
 
 /// Keeps a collection of about so many bytes.
 async fn upload(caller: &Caller, bytes: usize) {
-    let upload = "mutation($input: UploadMetadataInput!) {
-        uploadMetadata(input: $input) { metadata { sizeBytes } }
-    }";
-    let input = json!({
-        "trackId": "6rqhFgbbKwnb9MLmUQDhG6",
-        "type": "beats",
-        "version": 1,
-        "collection": { "text": "x".repeat(bytes) },
-    });
-    let answer = caller.graphql(upload, json!({ "input": input })).await;
-    answer.data();
+    let collection = json!({ "text": "x".repeat(bytes) });
+    let answer = caller.upload("6rqhFgbbKwnb9MLmUQDhG6", "beats", 1, collection);
+    answer.await.data();
 }

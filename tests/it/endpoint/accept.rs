@@ -3,7 +3,7 @@
 use reqwest::header::{ACCEPT, CONTENT_TYPE, VARY};
 use serde_json::json;
 
-use super::{BOTH, GRAPHQL_RESPONSE, JSON, assert_refused, post};
+use super::{BOTH, GRAPHQL_RESPONSE, JSON, assert_refused};
 use crate::support::{Answer, Caller, TestApp};
 
 async fn accepting(caller: &Caller, accept: &[&str]) -> Answer {
@@ -87,14 +87,14 @@ async fn what_is_executed_is_a_200_under_both_media_types_be_it_with_errors() {
     let caller = app.anonymous();
     for accept in BOTH {
         let query = json!({ "query": "{ metadata(trackId: \"no track\") { id } __typename }" });
-        let answer = post(&caller, accept, query.to_string()).await;
+        let answer = caller.post(accept, query.to_string()).await;
         assert_eq!(answer.status, 200);
         let expected = json!({ "metadata": null, "__typename": "Query" });
         assert_eq!(answer.partial_data(), expected);
         assert_eq!(answer.code(), "BAD_USER_INPUT");
 
         let query = json!({ "query": "{ me { id } }" });
-        let answer = post(&caller, accept, query.to_string()).await;
+        let answer = caller.post(accept, query.to_string()).await;
         assert_eq!(answer.status, 200);
         assert_eq!(answer.json().get("data"), Some(&json!(null)));
         assert_eq!(answer.code(), "UNAUTHENTICATED");
@@ -122,7 +122,7 @@ async fn a_document_that_is_not_executed_is_a_400_or_of_old_a_200_and_has_no_dat
     ] {
         let body = json!({ "query": query, "variables": variables }).to_string();
         for (accept, status) in [(GRAPHQL_RESPONSE, 400), (JSON, 200)] {
-            let answer = post(&caller, accept, body.clone()).await;
+            let answer = caller.post(accept, body.clone()).await;
             assert_refused(&answer, status, code);
             assert_eq!(
                 answer.header(CONTENT_TYPE),
@@ -144,7 +144,7 @@ async fn what_is_no_graphql_request_is_a_400_under_both_media_types() {
             "[]",
             "null",
         ] {
-            let answer = post(&caller, accept, body).await;
+            let answer = caller.post(accept, body).await;
             assert_refused(&answer, 400, "BAD_REQUEST");
             assert_eq!(
                 answer.header(CONTENT_TYPE),

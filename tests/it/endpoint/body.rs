@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::{BOTH, JSON, assert_refused, post};
+use super::{BOTH, JSON, assert_refused};
 use crate::support::{Setup, TestApp, Then, send_raw};
 
 fn head(extra: &str) -> String {
@@ -32,10 +32,10 @@ fn limit(bytes: usize) -> impl FnOnce(&mut Setup) {
 async fn a_body_of_the_very_limit_is_taken_and_one_byte_more_is_not() {
     let app = TestApp::with(limit(10_000)).await;
     let caller = app.anonymous();
-    let answer = post(&caller, BOTH[0], body_of(10_000)).await;
+    let answer = caller.post(BOTH[0], body_of(10_000)).await;
     assert_eq!(answer.data(), json!({ "__typename": "Query" }));
     for length in [10_001, 15_000, 20_001, 1_000_000] {
-        let answer = post(&caller, BOTH[0], body_of(length)).await;
+        let answer = caller.post(BOTH[0], body_of(length)).await;
         let error = assert_refused(&answer, 413, "PAYLOAD_TOO_LARGE");
         assert!(error["message"].as_str().unwrap().contains("10000"));
     }

@@ -3,16 +3,13 @@
 use lockstep_api::simulator::data;
 use serde_json::json;
 
-use super::{GRAPHQL_RESPONSE, assert_refused, post};
+use super::{GRAPHQL_RESPONSE, assert_refused};
 use crate::support::{Answer, Caller, TestApp};
 
 async fn ask(caller: &Caller, query: &str) -> Answer {
-    post(
-        caller,
-        GRAPHQL_RESPONSE,
-        json!({ "query": query }).to_string(),
-    )
-    .await
+    caller
+        .post(GRAPHQL_RESPONSE, json!({ "query": query }).to_string())
+        .await
 }
 
 #[tokio::test]
@@ -151,7 +148,7 @@ async fn one_of_several_operations_is_executed_by_its_name() {
         ("B", json!({ "b": "Query" })),
     ] {
         let body = json!({ "query": query, "operationName": name });
-        let answer = post(&caller, GRAPHQL_RESPONSE, body.to_string()).await;
+        let answer = caller.post(GRAPHQL_RESPONSE, body.to_string()).await;
         assert_eq!(answer.data(), expected);
     }
     for (query, name) in [
@@ -162,11 +159,11 @@ async fn one_of_several_operations_is_executed_by_its_name() {
         ("query A { __typename }", json!("B")),
     ] {
         let body = json!({ "query": query, "operationName": name });
-        let answer = post(&caller, GRAPHQL_RESPONSE, body.to_string()).await;
+        let answer = caller.post(GRAPHQL_RESPONSE, body.to_string()).await;
         let error = assert_refused(&answer, 400, "GRAPHQL_VALIDATION_FAILED");
         assert!(error["message"].as_str().unwrap().contains("operationName"));
     }
     let body = json!({ "query": "query A { __typename }" });
-    let answer = post(&caller, GRAPHQL_RESPONSE, body.to_string()).await;
+    let answer = caller.post(GRAPHQL_RESPONSE, body.to_string()).await;
     assert_eq!(answer.data(), json!({ "__typename": "Query" }));
 }

@@ -2,7 +2,7 @@
 
 use reqwest::header::HeaderName;
 
-use super::{GRAPHQL_RESPONSE, post};
+use super::GRAPHQL_RESPONSE;
 use crate::support::{Answer, TestApp};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
@@ -50,7 +50,7 @@ async fn no_error_tells_of_the_inside() {
         "{\"query\":\"{ metadata(trackId:\\\"\\u0000\\\") { id } }\"}",
         "{\"query\":\"{ me { playlists(after: \\\"x\\\") { totalCount } } }\"}",
     ] {
-        let answer = post(&caller, GRAPHQL_RESPONSE, body).await;
+        let answer = caller.post(GRAPHQL_RESPONSE, body).await;
         let text = answer.text();
         assert!(!inside.iter().any(|word| text.contains(word)), "{text}");
         for error in answer.errors() {

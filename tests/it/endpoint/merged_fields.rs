@@ -3,16 +3,14 @@
 use lockstep_api::simulator::data;
 use serde_json::{Value, json};
 
-use super::{GRAPHQL_RESPONSE, assert_refused, post};
+use super::{GRAPHQL_RESPONSE, assert_refused};
 use crate::support::{Caller, NativeApp, TestApp};
 
 const TRACK: &str = "4uLU6hMCjMI75M1A2tKUQC";
 
-async fn upload(caller: &Caller, version: u32) -> Value {
-    let query = "mutation($track: ID!, $version: Int!) { uploadMetadata(input: {
-        trackId: $track, type: \"beats\", version: $version, collection: {} }) { metadata { id } } }";
-    let variables = json!({ "track": TRACK, "version": version });
-    caller.graphql(query, variables).await.data()["uploadMetadata"]["metadata"]["id"].clone()
+async fn upload(caller: &Caller, version: i64) -> Value {
+    let answer = caller.upload(TRACK, "beats", version, "{}").await;
+    answer.uploaded()["id"].clone()
 }
 
 #[tokio::test]
@@ -119,7 +117,7 @@ async fn fields_that_cannot_be_one_are_refused() {
         ),
     ] {
         let body = json!({ "query": query }).to_string();
-        let answer = post(&ada, GRAPHQL_RESPONSE, body).await;
+        let answer = ada.post(GRAPHQL_RESPONSE, body).await;
         let error = assert_refused(&answer, 400, "GRAPHQL_VALIDATION_FAILED");
         assert_eq!(error["locations"].as_array().unwrap().len(), 2);
     }

@@ -17,20 +17,13 @@ mod unread_body;
 mod validation;
 mod variables;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::Value;
 
-use crate::support::{Answer, Caller};
+use crate::support::Answer;
 
 const GRAPHQL_RESPONSE: &str = "application/graphql-response+json";
 const JSON: &str = "application/json";
 const BOTH: [&str; 2] = [GRAPHQL_RESPONSE, JSON];
-
-/// POSTs a body as JSON, and accepts one media type.
-async fn post(caller: &Caller, accept: &str, body: impl Into<reqwest::Body>) -> Answer {
-    let request = caller.request("POST", "/graphql").header(ACCEPT, accept);
-    Answer::of(request.header(CONTENT_TYPE, JSON).body(body)).await
-}
 
 /// What every answer of a client's fault is like: one GraphQL error with a code, and no data.
 fn assert_refused(answer: &Answer, status: u16, code: &str) -> Value {

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{BOTH, assert_refused, post};
+use super::{BOTH, assert_refused};
 use crate::support::TestApp;
 
 #[tokio::test]
@@ -21,7 +21,7 @@ async fn each_member_may_be_null_and_others_are_passed_over() {
             ("clientName", json!("some client")),
         ] {
             let body = json!({ "query": "{ __typename }", member: value });
-            let answer = post(&caller, accept, body.to_string()).await;
+            let answer = caller.post(accept, body.to_string()).await;
             assert_eq!(answer.status, 200, "{body}");
             assert_eq!(answer.data(), json!({ "__typename": "Query" }));
         }
@@ -48,7 +48,7 @@ async fn a_member_of_another_type_is_refused_by_its_name() {
             let mut body = json!({ "query": "{ __typename }" });
             body[member] = value.clone();
             for accept in BOTH {
-                let answer = post(&caller, accept, body.to_string()).await;
+                let answer = caller.post(accept, body.to_string()).await;
                 let error = assert_refused(&answer, 400, "BAD_REQUEST");
                 let message = error["message"].as_str().unwrap();
                 assert!(message.contains(&format!("{member:?}")), "{message}");
@@ -67,7 +67,7 @@ async fn a_request_without_a_query_is_refused_with_an_example() {
         json!({ "notquery": "{ __typename }" }),
         json!({ "operationName": "A", "variables": {} }),
     ] {
-        let answer = post(&caller, BOTH[0], body.to_string()).await;
+        let answer = caller.post(BOTH[0], body.to_string()).await;
         let error = assert_refused(&answer, 400, "BAD_REQUEST");
         assert!(
             error["message"]
@@ -85,7 +85,7 @@ async fn batches_are_refused_whatever_their_length() {
     let one = json!({ "query": "{ __typename }" });
     for length in [0, 1, 2, 1000] {
         let batch: Value = (0..length).map(|_| one.clone()).collect();
-        let answer = post(&caller, BOTH[0], batch.to_string()).await;
+        let answer = caller.post(BOTH[0], batch.to_string()).await;
         let error = assert_refused(&answer, 400, "BAD_REQUEST");
         assert!(
             error["message"]
@@ -94,7 +94,7 @@ async fn batches_are_refused_whatever_their_length() {
                 .contains("batches are not taken")
         );
     }
-    let answer = post(&caller, BOTH[0], format!(" \n\t[{one}]")).await;
+    let answer = caller.post(BOTH[0], format!(" \n\t[{one}]")).await;
     assert_refused(&answer, 400, "BAD_REQUEST");
 }
 
@@ -102,7 +102,7 @@ async fn batches_are_refused_whatever_their_length() {
 async fn a_member_that_stands_twice_is_refused() {
     let app = TestApp::start().await;
     let body = r#"{"query":"{ __typename }","query":"{ me { id } }"}"#;
-    let answer = post(&app.anonymous(), BOTH[0], body).await;
+    let answer = app.anonymous().post(BOTH[0], body).await;
     assert_refused(&answer, 400, "BAD_REQUEST");
 }
 
@@ -116,7 +116,7 @@ async fn a_bodys_text_may_be_any_unicode_and_begin_with_a_byte_order_mark() {
     let escaped = r#"{"query":"{ \u005f_type(name: \"\ud83e\udd41\") { name } }"}"#.to_owned();
     let marked_document = json!({ "query": format!("\u{feff}{query}") }).to_string();
     for body in [plain, marked, escaped, marked_document] {
-        let answer = post(&caller, BOTH[0], body.clone()).await;
+        let answer = caller.post(BOTH[0], body.clone()).await;
         assert_eq!(answer.status, 200, "{body}: {}", answer.text());
         assert_eq!(answer.data(), json!({ "__type": null }));
     }
@@ -132,7 +132,7 @@ async fn a_body_that_is_not_utf8_is_refused() {
         b"{\"query\":\"\xed\xa0\x80\"}".to_vec(),
         b"\x1f\x8b\x08\0\0\0\0\0".to_vec(),
     ] {
-        let answer = post(&caller, BOTH[0], body).await;
+        let answer = caller.post(BOTH[0], body).await;
         assert_refused(&answer, 400, "BAD_REQUEST");
     }
 }

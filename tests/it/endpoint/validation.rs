@@ -4,12 +4,12 @@
 use lockstep_api::simulator::data;
 use serde_json::{Value, json};
 
-use super::{GRAPHQL_RESPONSE, assert_refused, post};
+use super::{GRAPHQL_RESPONSE, assert_refused};
 use crate::support::{Answer, Caller, TestApp};
 
 async fn run(caller: &Caller, query: &str, operation: Option<&str>, variables: Value) -> Answer {
     let body = json!({ "query": query, "operationName": operation, "variables": variables });
-    post(caller, GRAPHQL_RESPONSE, body.to_string()).await
+    caller.post(GRAPHQL_RESPONSE, body.to_string()).await
 }
 
 #[tokio::test]

@@ -3,7 +3,7 @@
 use lockstep_api::simulator::data;
 use serde_json::{Value, json};
 
-use super::{GRAPHQL_RESPONSE, JSON, assert_refused, post};
+use super::{GRAPHQL_RESPONSE, JSON, assert_refused};
 use crate::support::TestApp;
 
 const UPLOAD: &str = "mutation($input: UploadMetadataInput!) {
@@ -87,7 +87,7 @@ async fn a_variable_that_does_not_fit_is_told_by_the_argument_that_it_is_given_a
         (skip, json!({ "s": null }), "if"),
     ] {
         let body = json!({ "query": query, "variables": variables }).to_string();
-        let answer = post(&caller, GRAPHQL_RESPONSE, body).await;
+        let answer = caller.post(GRAPHQL_RESPONSE, body).await;
         let error = assert_refused(&answer, 400, "BAD_USER_INPUT");
         assert_eq!(error["extensions"]["argument"], argument, "{error}");
         let message = error["message"].as_str().unwrap();
@@ -125,7 +125,7 @@ async fn a_literal_that_does_not_fit_is_told_alike() {
         ("{ me @include { id } }".to_owned(), "if"),
     ] {
         let body = json!({ "query": query }).to_string();
-        let answer = post(&caller, GRAPHQL_RESPONSE, body).await;
+        let answer = caller.post(GRAPHQL_RESPONSE, body).await;
         let error = assert_refused(&answer, 400, "BAD_USER_INPUT");
         assert_eq!(
             error["extensions"]["argument"], argument,
@@ -158,7 +158,7 @@ async fn variables_that_are_no_text_are_refused() {
         r#"{{"query":{},"variables":{{"name":"\ud800"}}}}"#,
         json!(query)
     );
-    let answer = post(&app.anonymous(), JSON, body).await;
+    let answer = app.anonymous().post(JSON, body).await;
     let error = assert_refused(&answer, 200, "BAD_USER_INPUT");
     assert!(error["message"].as_str().unwrap().contains("surrogate"));
     assert_eq!(error["extensions"]["argument"], "name");
@@ -193,7 +193,7 @@ async fn the_default_of_an_argument_holds_where_its_variable_is_not_given() {
     ] {
         for _ in 0..2 {
             let body = json!({ "query": read, "variables": { "type": null } }).to_string();
-            let answer = post(&ada, GRAPHQL_RESPONSE, body).await;
+            let answer = ada.post(GRAPHQL_RESPONSE, body).await;
             let error = assert_refused(&answer, 400, "BAD_USER_INPUT");
             assert_eq!(error["extensions"]["argument"], "type", "{error}");
             let problem = "type: must not be null (variable \"$type\")";

@@ -130,9 +130,8 @@ async fn while_the_limit_lasts_nobody_asks_and_what_is_stored_is_answered() {
                 assert!((DAY - 30..=DAY).contains(&retry_after(&answer.error())));
             }
         }
-        let upload = r#"mutation { uploadMetadata(input: { trackId: "4uLU6hMCjMI75M1A2tKUQC",
-            type: "beats", version: 1, collection: {} }) { metadata { version } } }"#;
-        caller.query(upload).await.data();
+        let upload = caller.upload("4uLU6hMCjMI75M1A2tKUQC", "beats", 1, "{}");
+        upload.await.data();
         let read =
             r#"{ me { displayName } metadata(trackId: "4uLU6hMCjMI75M1A2tKUQC") { version } }"#;
         assert_eq!(caller.query(read).await.data()["metadata"]["version"], 1);

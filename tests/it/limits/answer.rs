@@ -4,7 +4,7 @@ use lockstep_api::config::Cache;
 use lockstep_api::simulator::data;
 use serde_json::{Value, json};
 
-use super::{ask, warn_only};
+use super::warn_only;
 use crate::support::{Caller, Setup, TestApp};
 
 fn tracks(first: u32) -> String {
@@ -18,8 +18,8 @@ fn tracks(first: u32) -> String {
 async fn an_answer_has_so_many_bytes_and_no_more() {
     let app = TestApp::with(|setup| setup.config.limits.answer_bytes = 10_000).await;
     let ada = app.logged_in(data::ADA).await;
-    ask(&ada, &tracks(50), json!({})).await.data();
-    let answer = ask(&ada, &tracks(1000), json!({})).await;
+    ada.query(&tracks(50)).await.data();
+    let answer = ada.query(&tracks(1000)).await;
     assert_eq!(answer.status, 200);
     assert_eq!(answer.json().get("data"), Some(&json!(null)));
     let error = answer.error();
@@ -37,7 +37,7 @@ async fn the_bound_can_warn_only() {
     })
     .await;
     let ada = app.logged_in(data::ADA).await;
-    let answer = ask(&ada, &tracks(1000), json!({})).await;
+    let answer = ada.query(&tracks(1000)).await;
     assert!(answer.text().len() > 10_000);
     answer.data();
 }

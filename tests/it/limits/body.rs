@@ -3,12 +3,8 @@
 use lockstep_api::simulator::data;
 use serde_json::{Value, json};
 
-use super::{ask, warn_only};
-use crate::support::{Answer, Caller, TestApp};
-
-const UPLOAD: &str = "mutation($input: UploadMetadataInput!) {
-    uploadMetadata(input: $input) { metadata { sizeBytes } }
-}";
+use super::warn_only;
+use crate::support::{Answer, Caller, TestApp, UPLOAD};
 
 fn upload(bytes: usize) -> Value {
     json!({ "input": {
@@ -21,12 +17,9 @@ fn upload(bytes: usize) -> Value {
 
 /// A query that comes with so many bytes of variables.
 async fn query(caller: &Caller, bytes: usize) -> Answer {
-    ask(
-        caller,
-        "{ __typename }",
-        json!({ "unused": "x".repeat(bytes) }),
-    )
-    .await
+    caller
+        .graphql("{ __typename }", json!({ "unused": "x".repeat(bytes) }))
+        .await
 }
 
 fn assert_too_large(answer: &Answer, limit: usize) {
@@ -44,18 +37,18 @@ async fn only_an_upload_may_be_large() {
     let limit = 256 * 1024;
     query(&ada, limit - 200).await.data();
     assert_too_large(&query(&ada, limit).await, limit);
-    let answer = ask(&ada, UPLOAD, upload(limit)).await;
-    assert!(answer.data()["uploadMetadata"]["metadata"]["sizeBytes"].as_u64() > Some(256 * 1024));
+    let answer = ada.graphql(UPLOAD, upload(limit)).await;
+    assert!(answer.uploaded()["sizeBytes"].as_u64() > Some(256 * 1024));
     // The tests' largest upload.
-    assert_too_large(&ask(&ada, UPLOAD, upload(1024 * 1024)).await, 1024 * 1024);
+    assert_too_large(&ada.graphql(UPLOAD, upload(1024 * 1024)).await, 1024 * 1024);
     // A mutation that takes no collection is no upload, nor is a query that says it would.
     let logout = "mutation { logout { loggedOut } }";
-    let answer = ask(&ada, logout, upload(limit)).await;
+    let answer = ada.graphql(logout, upload(limit)).await;
     assert_too_large(&answer, limit);
     let pretends = "query($input: UploadMetadataInput!) { __typename }";
-    assert_too_large(&ask(&ada, pretends, upload(limit)).await, limit);
+    assert_too_large(&ada.graphql(pretends, upload(limit)).await, limit);
     let unparsable = "mutation($input: UploadMetadataInput!) {";
-    let answer = ask(&ada, unparsable, upload(limit)).await;
+    let answer = ada.graphql(unparsable, upload(limit)).await;
     assert_eq!(answer.code(), "GRAPHQL_PARSE_FAILED");
 }
 
@@ -65,7 +58,7 @@ async fn nobody_in_particular_can_upload_so_their_bodies_are_small() {
     let anonymous = app.anonymous();
     query(&anonymous, 256 * 1024 - 200).await.data();
     assert_too_large(&query(&anonymous, 256 * 1024).await, 256 * 1024);
-    let answer = ask(&anonymous, UPLOAD, upload(256 * 1024)).await;
+    let answer = anonymous.graphql(UPLOAD, upload(256 * 1024)).await;
     assert_too_large(&answer, 256 * 1024);
     assert!(answer.text().contains("log in"), "{}", answer.text());
 }
@@ -92,5 +85,5 @@ async fn uploads_may_be_smaller_than_other_bodies() {
     let app = TestApp::with(|setup| setup.config.http.max_upload_bytes = 2000).await;
     let ada = app.logged_in(data::ADA).await;
     query(&ada, 100_000).await.data();
-    assert_too_large(&ask(&ada, UPLOAD, upload(2000)).await, 2000);
+    assert_too_large(&ada.graphql(UPLOAD, upload(2000)).await, 2000);
 }

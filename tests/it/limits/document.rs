@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{ask, assert_over, warn_only};
+use super::{assert_over, warn_only};
 use crate::support::TestApp;
 
 /// A query of just so many characters, most of which say nothing.
@@ -20,9 +20,9 @@ fn of_tokens(tokens: usize) -> String {
 async fn a_document_has_so_many_characters_and_no_more() {
     let app = TestApp::start().await;
     let caller = app.anonymous();
-    let answer = ask(&caller, &of_characters(15_000), json!({})).await;
+    let answer = caller.query(&of_characters(15_000)).await;
     assert_eq!(answer.data(), json!({ "__typename": "Query" }));
-    let answer = ask(&caller, &of_characters(15_001), json!({})).await;
+    let answer = caller.query(&of_characters(15_001)).await;
     assert_over(&answer, "documentCharacters", 15_000, 15_001);
 }
 
@@ -30,9 +30,9 @@ async fn a_document_has_so_many_characters_and_no_more() {
 async fn a_document_has_so_many_tokens_and_no_more() {
     let app = TestApp::start().await;
     let caller = app.anonymous();
-    let answer = ask(&caller, &of_tokens(1000), json!({})).await;
+    let answer = caller.query(&of_tokens(1000)).await;
     assert_eq!(answer.code(), "UNAUTHENTICATED");
-    let answer = ask(&caller, &of_tokens(1001), json!({})).await;
+    let answer = caller.query(&of_tokens(1001)).await;
     assert_over(&answer, "documentTokens", 1000, 1001);
 }
 
@@ -41,18 +41,18 @@ async fn a_name_has_so_many_characters_and_no_more() {
     let app = TestApp::start().await;
     let caller = app.anonymous();
     let query = |length: usize| format!("{{ {}: __typename }}", "a".repeat(length));
-    assert_eq!(ask(&caller, &query(128), json!({})).await.status, 200);
-    let answer = ask(&caller, &query(129), json!({})).await;
+    assert_eq!(caller.query(&query(128)).await.status, 200);
+    let answer = caller.query(&query(129)).await;
     assert_over(&answer, "nameCharacters", 128, 129);
     // A string is no name.
     let text = format!("{{ __type(name: \"{}\") {{ name }} }}", "a".repeat(1000));
-    assert_eq!(ask(&caller, &text, json!({})).await.status, 200);
+    assert_eq!(caller.query(&text).await.status, 200);
 }
 
 #[tokio::test]
 async fn what_is_no_graphql_is_not_even_parsed_when_it_is_too_long() {
     let app = TestApp::start().await;
-    let answer = ask(&app.anonymous(), &"{".repeat(20_000), json!({})).await;
+    let answer = app.anonymous().query(&"{".repeat(20_000)).await;
     assert_over(&answer, "documentCharacters", 15_000, 20_000);
 }
 
@@ -71,7 +71,7 @@ async fn each_has_a_setting_of_its_own() {
         (&*of_tokens(7), "documentTokens", 6, 7),
         ("{ abcdefghijk }", "nameCharacters", 10, 11),
     ] {
-        assert_over(&ask(&caller, query, json!({})).await, limit, max, found);
+        assert_over(&caller.query(query).await, limit, max, found);
     }
 }
 
@@ -79,11 +79,11 @@ async fn each_has_a_setting_of_its_own() {
 async fn all_of_them_can_be_made_to_warn_only() {
     let app = TestApp::with(warn_only).await;
     let caller = app.anonymous();
-    let answer = ask(&caller, &of_characters(15_001), json!({})).await;
+    let answer = caller.query(&of_characters(15_001)).await;
     assert_eq!(answer.data(), json!({ "__typename": "Query" }));
-    let answer = ask(&caller, &of_tokens(1001), json!({})).await;
+    let answer = caller.query(&of_tokens(1001)).await;
     assert_eq!(answer.code(), "UNAUTHENTICATED");
     let name = "a".repeat(129);
-    let answer = ask(&caller, &format!("{{ {name}: __typename }}"), json!({})).await;
+    let answer = caller.query(&format!("{{ {name}: __typename }}")).await;
     assert_eq!(answer.data(), json!({ name: "Query" }));
 }

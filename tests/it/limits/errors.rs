@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde_json::json;
 
-use super::{ask, warn_only};
+use super::warn_only;
 use crate::support::TestApp;
 
 #[tokio::test]
@@ -15,7 +15,7 @@ async fn twenty_thousand_mistakes_get_fifty_errors_and_how_many_are_left_out() {
         write!(query, " f{n}").unwrap();
     }
     query.push('}');
-    let answer = ask(&app.anonymous(), &query, json!({})).await;
+    let answer = app.anonymous().query(&query).await;
     assert_eq!(answer.status, 400);
     assert!(answer.text().len() < 16 * 1024, "{}", answer.text().len());
     let errors = answer.errors();
@@ -61,13 +61,13 @@ async fn their_number_and_length_have_settings_of_their_own() {
     })
     .await;
     let caller = app.anonymous();
-    let answer = ask(&caller, "{ a b c d }", json!({})).await;
+    let answer = caller.query("{ a b c d }").await;
     let errors = answer.errors();
     assert_eq!(errors.len(), 3);
     assert_eq!(errors[0]["message"], "Unknown fi…");
     assert_eq!(errors[2]["message"], "2 more errors are left out");
     // Of what is refused before validation too.
-    let answer = ask(&caller, "{", json!({})).await;
+    let answer = caller.query("{").await;
     assert_eq!(answer.error()["message"], "the docume…");
 }
 

@@ -12,19 +12,7 @@ mod upload_memory;
 mod upstream;
 mod variables;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
-use serde_json::{Value, json};
-
-use crate::support::{Answer, Caller, Setup};
-
-/// POSTs a query and its variables, and accepts the media type whose status tells of GraphQL.
-async fn ask(caller: &Caller, query: &str, variables: Value) -> Answer {
-    let request = caller
-        .request("POST", "/graphql")
-        .header(ACCEPT, "application/graphql-response+json")
-        .header(CONTENT_TYPE, "application/json");
-    Answer::of(request.body(json!({ "query": query, "variables": variables }).to_string())).await
-}
+use crate::support::{Answer, Setup};
 
 /// Sees to it that a request was refused before anything was executed, for one limit.
 fn assert_over(answer: &Answer, limit: &str, max: u64, found: u64) {

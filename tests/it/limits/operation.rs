@@ -5,7 +5,7 @@ use std::fmt::Write;
 use lockstep_api::simulator::data;
 use serde_json::json;
 
-use super::{ask, assert_over, warn_only};
+use super::{assert_over, warn_only};
 use crate::support::TestApp;
 
 /// Fields that stand so deep in one another.
@@ -42,20 +42,19 @@ fn bomb(levels: usize) -> String {
 async fn fields_stand_so_deep_in_one_another_and_no_deeper() {
     let app = TestApp::start().await;
     let caller = app.anonymous();
-    let answer = ask(&caller, &of_depth(10), json!({})).await;
+    let answer = caller.query(&of_depth(10)).await;
     let codes = answer.errors();
     assert_eq!(codes[0]["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
-    let answer = ask(&caller, &of_depth(11), json!({})).await;
+    let answer = caller.query(&of_depth(11)).await;
     assert_over(&answer, "depth", 10, 11);
     // In fragments all the same.
-    let answer = ask(
-        &caller,
-        "{ me { ...A } }
+    let answer = caller
+        .query(
+            "{ me { ...A } }
         fragment A on Me { x { x { x { x { ...B } } } } }
         fragment B on Me { ... { x { x { x { x { x { x } } } } } } }",
-        json!({}),
-    )
-    .await;
+        )
+        .await;
     assert_over(&answer, "depth", 10, 11);
 }
 
@@ -66,7 +65,7 @@ async fn the_deepest_query_of_the_schema_is_within_the_depth() {
     let query = "{ me { playlists(first: 1) { edges { node { tracks(first: 1) { edges { node {
         ... on Track { album { images { url } } } ... on Episode { show { images { url } } }
     } } } } } } } }";
-    ask(&ada, query, json!({})).await.data();
+    ada.query(query).await.data();
 }
 
 #[tokio::test]
@@ -74,7 +73,7 @@ async fn introspection_may_go_deeper() {
     let app = TestApp::start().await;
     let query = "{ __type(name: \"Query\") { fields { type { ofType { ofType { ofType { ofType {
         ofType { ofType { ofType { ofType { name } } } } } } } } } } } }";
-    ask(&app.anonymous(), query, json!({})).await.data();
+    app.anonymous().query(query).await.data();
 }
 
 #[tokio::test]
@@ -82,7 +81,7 @@ async fn introspection_that_goes_in_circles_is_refused_for_its_cost() {
     let app = TestApp::start().await;
     let query = "query cop { __schema { types { fields { type { fields { type { fields { type {
         fields { type { name } } } } } } } } } } }";
-    let answer = ask(&app.anonymous(), query, json!({})).await;
+    let answer = app.anonymous().query(query).await;
     assert_eq!(answer.error()["extensions"]["limit"], "cost");
 }
 
@@ -90,8 +89,8 @@ async fn introspection_that_goes_in_circles_is_refused_for_its_cost() {
 async fn an_operation_has_so_many_aliases_and_no_more() {
     let app = TestApp::with(|setup| setup.config.limits.root_fields = 100).await;
     let caller = app.anonymous();
-    assert_eq!(ask(&caller, &of_aliases(15), json!({})).await.status, 200);
-    let answer = ask(&caller, &of_aliases(16), json!({})).await;
+    assert_eq!(caller.query(&of_aliases(15)).await.status, 200);
+    let answer = caller.query(&of_aliases(16)).await;
     assert_over(&answer, "aliases", 15, 16);
 }
 
@@ -105,8 +104,8 @@ async fn an_operation_has_so_many_root_fields_and_no_more() {
             "__typename ".repeat(fields - 1)
         )
     };
-    assert_eq!(ask(&caller, &query(10), json!({})).await.status, 200);
-    let answer = ask(&caller, &query(11), json!({})).await;
+    assert_eq!(caller.query(&query(10)).await.status, 200);
+    let answer = caller.query(&query(11)).await;
     assert_over(&answer, "rootFields", 10, 11);
 }
 
@@ -123,12 +122,12 @@ async fn an_operation_has_so_many_directives_and_no_more() {
             include.repeat(directives - 7)
         )
     };
-    let answer = ask(&caller, &query(20), json!({})).await;
+    let answer = caller.query(&query(20)).await;
     // All that is wrong with it is that one directive stands on a field too often.
     for error in answer.errors() {
         assert_eq!(error["extensions"]["code"], "GRAPHQL_VALIDATION_FAILED");
     }
-    let answer = ask(&caller, &query(21), json!({})).await;
+    let answer = caller.query(&query(21)).await;
     assert_over(&answer, "directives", 20, 21);
 }
 
@@ -139,10 +138,10 @@ async fn fragments_are_counted_as_often_as_they_are_spread() {
     })
     .await;
     let caller = app.anonymous();
-    let answer = ask(&caller, &bomb(8), json!({})).await;
+    let answer = caller.query(&bomb(8)).await;
     assert_eq!(answer.data(), json!({ "__typename": "Query" }));
     // 1 + 2 + … + 2^22 spreads, and as many fields as there are at the end.
-    let answer = ask(&caller, &bomb(22), json!({})).await;
+    let answer = caller.query(&bomb(22)).await;
     assert_over(&answer, "selections", 2000, (1 << 23) - 1 + (1 << 22));
 }
 
@@ -152,14 +151,14 @@ async fn what_has_no_end_is_refused_even_where_limits_only_warn() {
         let app = TestApp::with(change).await;
         let caller = app.anonymous();
         let cycle = "{ ...A } fragment A on Query { ...B ...B } fragment B on Query { ...A ...A }";
-        let answer = ask(&caller, cycle, json!({})).await;
+        let answer = caller.query(cycle).await;
         assert_eq!(answer.code(), "GRAPHQL_VALIDATION_FAILED");
         let mut chain = "{ ...F0 }".to_owned();
         for level in 0..32 {
             write!(chain, " fragment F{level} on Query {{ ...F{} }}", level + 1).unwrap();
         }
         chain += " fragment F32 on Query { __typename }";
-        assert_over(&ask(&caller, &chain, json!({})).await, "nesting", 32, 33);
+        assert_over(&caller.query(&chain).await, "nesting", 32, 33);
     }
 }
 
@@ -171,7 +170,7 @@ async fn a_page_costs_what_first_says_even_if_a_variable_says_it() {
         tracks(first: $m) { nodes { uri } } } } } }";
     // me and playlists; for each playlist itself, its page and the page's tracks with one field.
     let cost = |n: u64, m: u64| 2 + n * (2 + m * 2);
-    let answer = ask(&caller, query, json!({ "n": 49 })).await;
+    let answer = caller.graphql(query, json!({ "n": 49 })).await;
     assert_eq!(cost(49, 1000), 98_100);
     assert_eq!(answer.code(), "UNAUTHENTICATED");
     for (variables, found) in [
@@ -182,7 +181,7 @@ async fn a_page_costs_what_first_says_even_if_a_variable_says_it() {
         (json!({ "n": 1000, "m": null }), cost(1000, 50)),
         (json!({ "n": i32::MAX, "m": i32::MAX }), cost(1000, 1000)),
     ] {
-        let answer = ask(&caller, query, variables).await;
+        let answer = caller.graphql(query, variables).await;
         assert_over(&answer, "cost", 100_000, found);
     }
 }
@@ -213,7 +212,7 @@ async fn each_has_a_setting_of_its_own() {
         ),
         ("{ me { images { a b c } } }", "cost", 8, 13),
     ] {
-        assert_over(&ask(&caller, query, json!({})).await, limit, max, found);
+        assert_over(&caller.query(query).await, limit, max, found);
     }
 }
 
@@ -221,18 +220,15 @@ async fn each_has_a_setting_of_its_own() {
 async fn all_of_them_can_be_made_to_warn_only() {
     let app = TestApp::with(warn_only).await;
     let caller = app.anonymous();
-    let answer = ask(&caller, &of_aliases(16), json!({})).await;
+    let answer = caller.query(&of_aliases(16)).await;
     assert_eq!(answer.data().as_object().unwrap().len(), 16);
-    let answer = ask(&caller, &bomb(11), json!({})).await;
+    let answer = caller.query(&bomb(11)).await;
     assert_eq!(answer.data(), json!({ "__typename": "Query" }));
-    let answer = ask(&caller, &of_depth(11), json!({})).await;
+    let answer = caller.query(&of_depth(11)).await;
     assert_eq!(
         answer.errors()[0]["extensions"]["code"],
         "GRAPHQL_VALIDATION_FAILED"
     );
     let costly = "{ me { playlists(first: 1000) { nodes { tracks(first: 1000) { totalCount nodes { uri } } } } } }";
-    assert_eq!(
-        ask(&caller, costly, json!({})).await.code(),
-        "UNAUTHENTICATED"
-    );
+    assert_eq!(caller.query(costly).await.code(), "UNAUTHENTICATED");
 }

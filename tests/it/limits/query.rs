@@ -3,7 +3,6 @@
 use lockstep_api::simulator::data;
 use serde_json::json;
 
-use super::ask;
 use crate::support::{Answer, TestApp};
 
 #[tokio::test]
@@ -17,7 +16,7 @@ async fn anybody_can_ask_for_the_limits() {
     let query = "{ limits { bodyBytes uploadBytes documentCharacters documentTokens nameCharacters
         depth aliases rootFields directives selections cost pageSize upstreamCalls errors
         errorCharacters answerBytes requestSeconds } }";
-    let answer = ask(&app.anonymous(), query, json!({})).await;
+    let answer = app.anonymous().query(query).await;
     let expected = json!({ "limits": {
         "bodyBytes": 262_144,
         "uploadBytes": 1_048_576,
@@ -64,7 +63,7 @@ async fn an_answer_tells_its_cost_where_it_is_asked_to() {
     // The playlist with its first page, and the second.
     assert_eq!(cost["upstreamCalls"], 2);
     for answer in [
-        ask(&ada, &query, json!({})).await,
+        ada.query(&query).await,
         with_cost(&ada, "something", &query).await,
     ] {
         assert!(answer.json().get("extensions").is_none());

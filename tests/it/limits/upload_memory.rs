@@ -11,7 +11,6 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use super::ask;
 use crate::support::{Answer, Caller, TestApp};
 
 const FREE: usize = 2000;
@@ -85,12 +84,9 @@ impl Unfinished {
 
 /// What needs some of the memory to be told that it is too large.
 async fn probe(caller: &Caller) -> Answer {
-    ask(
-        caller,
-        "{ __typename }",
-        json!({ "unused": "x".repeat(8 * FREE) }),
-    )
-    .await
+    caller
+        .graphql("{ __typename }", json!({ "unused": "x".repeat(8 * FREE) }))
+        .await
 }
 
 /// The server takes its time to read what was sent, and to see that somebody has gone.
@@ -115,7 +111,8 @@ async fn uploads_that_find_it_spent_are_refused_and_kept_when_they_come_again() 
     let ada = app.logged_in(data::ADA).await;
     let first = Unfinished::send(&app, &ada).await;
     let uploads: Vec<Value> = (2..22).map(|version| upload(version, 100_000)).collect();
-    let all = || join_all(uploads.iter().map(|input| ask(&ada, UPLOAD, input.clone())));
+    let upload_one = |input: &Value| ada.graphql(UPLOAD, input.clone());
+    let all = || join_all(uploads.iter().map(upload_one));
     for answer in all().await {
         assert_no_memory(&answer);
     }
@@ -138,7 +135,7 @@ async fn uploads_that_find_it_spent_are_refused_and_kept_when_they_come_again() 
     assert_eq!(app.count_rows("metadata"), 1 + kept);
     until_spent(&ada, false).await;
     for input in &uploads {
-        ask(&ada, UPLOAD, input.clone()).await.data();
+        ada.graphql(UPLOAD, input.clone()).await.data();
     }
     let history = "{ metadata(trackId: \"4uLU6hMCjMI75M1A2tKUQC\") {
         history(first: 100) { nodes { version sizeBytes } } } }";
@@ -158,9 +155,12 @@ async fn what_is_no_larger_than_any_request_may_be_is_answered_all_the_while() {
     let ada = app.logged_in(data::ADA).await;
     let _unfinished = Unfinished::send(&app, &ada).await;
     ada.query("{ me { id } }").await.data();
-    ask(&ada, UPLOAD, upload(1, FREE - 400)).await.data();
+    ada.graphql(UPLOAD, upload(1, FREE - 400)).await.data();
     let unused = json!({ "unused": "x".repeat(FREE - 100) });
-    ask(&app.anonymous(), "{ __typename }", unused).await.data();
+    app.anonymous()
+        .graphql("{ __typename }", unused)
+        .await
+        .data();
     assert_no_memory(&probe(&ada).await);
 }
 
@@ -177,18 +177,18 @@ async fn it_comes_back_however_a_request_ends() {
         drop(Unfinished::send(&app, &ada).await);
         until_spent(&ada, false).await;
         // Too large, malformed, or not an upload.
-        let answer = ask(&ada, UPLOAD, upload(1, LARGEST)).await;
+        let answer = ada.graphql(UPLOAD, upload(1, LARGEST)).await;
         assert_eq!(answer.status, 413, "{}", answer.text());
         let answer = ada.post_graphql("[".repeat(LARGEST)).await;
         assert_eq!(answer.status, 400, "{}", answer.text());
         assert_eq!(probe(&ada).await.status, 413);
         // Refused for want of memory itself.
         let holder = Unfinished::send(&app, &ada).await;
-        assert_no_memory(&ask(&ada, UPLOAD, upload(1, LARGEST / 2)).await);
+        assert_no_memory(&ada.graphql(UPLOAD, upload(1, LARGEST / 2)).await);
         drop(holder);
         until_spent(&ada, false).await;
         // All of it is there again.
-        let whole = ask(&ada, UPLOAD, upload(1, LARGEST - 1000)).await;
+        let whole = ada.graphql(UPLOAD, upload(1, LARGEST - 1000)).await;
         whole.data();
         until_spent(&ada, false).await;
     }
@@ -216,7 +216,7 @@ async fn an_answer_that_is_read_slowly_has_none_of_it() {
     slow.read_exact(&mut begun).await.unwrap();
     assert_eq!(&begun, b"HTTP/1.1 200");
     until_spent(&ada, false).await;
-    ask(&ada, UPLOAD, upload(2, largest - 1000)).await.data();
+    ada.graphql(UPLOAD, upload(2, largest - 1000)).await.data();
     // And all of it is there.
     let mut rest = Vec::new();
     let ends = b"xxx\"}}}}}";
@@ -243,7 +243,7 @@ async fn who_is_not_known_has_none_of_it() {
     // Whose the token is is asked while the body is still coming.
     app.spotify.wait_for("GET /v1/me", 1).await;
     // What they have sent is read, and nothing kept of it.
-    ask(&ada, UPLOAD, upload(1, LARGEST - 1000)).await.data();
+    ada.graphql(UPLOAD, upload(1, LARGEST - 1000)).await.data();
     for stranger in strangers {
         assert_eq!(stranger.finish().await, "HTTP/1.1 200");
     }
@@ -255,7 +255,7 @@ async fn who_is_not_known_is_told_so_as_with_any_request() {
     let stranger = app.anonymous().with_bearer("wrong");
     // The longer ones are not executed.
     for (bytes, status) in [(10, 200), (8 * FREE, 400), (LARGEST / 2, 400)] {
-        let answer = ask(&stranger, UPLOAD, upload(1, bytes)).await;
+        let answer = stranger.graphql(UPLOAD, upload(1, bytes)).await;
         assert_eq!(answer.status, status, "{}", answer.text());
         assert_eq!(answer.code(), "UNAUTHENTICATED", "{bytes}");
     }
@@ -266,6 +266,6 @@ async fn who_is_not_known_is_told_so_as_with_any_request() {
             body: Body::Empty,
         },
     ));
-    let answer = ask(&stranger, UPLOAD, upload(1, LARGEST / 2)).await;
+    let answer = stranger.graphql(UPLOAD, upload(1, LARGEST / 2)).await;
     assert_eq!(answer.code(), "UPSTREAM_ERROR", "{}", answer.text());
 }

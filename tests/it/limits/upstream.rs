@@ -3,7 +3,7 @@
 use lockstep_api::simulator::data;
 use serde_json::json;
 
-use super::{ask, warn_only};
+use super::warn_only;
 use crate::support::TestApp;
 
 const ITEMS: &str = "GET /v1/playlists/{id}/items";
@@ -20,9 +20,9 @@ async fn a_request_asks_spotify_so_often_and_no_more() {
     let app = TestApp::with(|setup| setup.config.limits.upstream_calls = 5).await;
     let ada = app.logged_in(data::ADA).await;
     // The playlist, and four pages of 50.
-    ask(&ada, &first(200), json!({})).await.data();
+    ada.query(&first(200)).await.data();
     app.spotify.reset_counts();
-    let answer = ask(&ada, &first(1000), json!({})).await;
+    let answer = ada.query(&first(1000)).await;
     assert_eq!(answer.status, 200);
     let data = answer.partial_data();
     assert!(data["playlist"]["name"].is_string(), "{data}");
@@ -40,7 +40,7 @@ async fn each_request_has_its_own_count() {
     let app = TestApp::with(|setup| setup.config.limits.upstream_calls = 5).await;
     let ada = app.logged_in(data::ADA).await;
     for _ in 0..3 {
-        ask(&ada, &first(200), json!({})).await.data();
+        ada.query(&first(200)).await.data();
     }
 }
 
@@ -52,5 +52,5 @@ async fn the_count_can_warn_only() {
     })
     .await;
     let ada = app.logged_in(data::ADA).await;
-    ask(&ada, &first(200), json!({})).await.data();
+    ada.query(&first(200)).await.data();
 }

@@ -3,7 +3,7 @@
 use lockstep_api::simulator::data;
 use serde_json::{Value, json};
 
-use super::{ask, assert_over, warn_only};
+use super::{assert_over, warn_only};
 use crate::support::{Answer, TestApp};
 
 const TRACK: &str = "4uLU6hMCjMI75M1A2tKUQC";
@@ -57,14 +57,14 @@ async fn one_that_stands_in_json_literals_again_and_again_does_not_multiply_the_
     ] {
         let query = uploads(variable, collections);
         for caller in [&app.anonymous(), &ada] {
-            let answer = ask(caller, &query, json!({ "v": value })).await;
+            let answer = caller.graphql(&query, json!({ "v": value })).await;
             assert_too_much(&answer, argument);
         }
     }
     // With all that an upload's body may have, twice is too often.
     let large = json!({ "v": "x".repeat(900_000) });
     let query = uploads("$v: JSON!", &["{ a: $v, b: $v }"]);
-    assert_too_much(&ask(&ada, &query, large).await, "input.collection.b");
+    assert_too_much(&ada.graphql(&query, large).await, "input.collection.b");
     assert_eq!(app.count_rows("metadata"), 0);
 }
 
@@ -75,13 +75,13 @@ async fn one_that_stands_there_once_or_is_the_whole_collection_may_have_all_of_t
     let large = json!({ "x": "x".repeat(900_000) });
     let size = large.to_string().len();
     let query = uploads("$v: JSON!", &["$v", "{ a: $v }", "$v"]);
-    let kept = ask(&ada, &query, json!({ "v": large })).await.data();
+    let kept = ada.graphql(&query, json!({ "v": large })).await.data();
     for (field, size) in [("a0", size), ("a1", size + r#"{"a":}"#.len()), ("a2", size)] {
         assert_eq!(kept[field]["metadata"]["sizeBytes"], size, "{field}");
     }
     // What is short may be repeated.
     let query = uploads("$v: Int!", &[&format!("{{ a: [{}] }}", "$v ".repeat(450))]);
-    let kept = ask(&ada, &query, json!({ "v": 7 })).await.data();
+    let kept = ada.graphql(&query, json!({ "v": 7 })).await.data();
     assert_eq!(
         kept["a0"]["metadata"]["sizeBytes"],
         450 * 2 + r#"{"a":]}"#.len()
@@ -95,7 +95,7 @@ async fn no_more_is_kept_than_an_upload_may_have() {
     let collection = |length: usize| format!("{{ a: \"{}\" }}", "x".repeat(length - 8));
     for (length, fits) in [(1000, true), (1001, false)] {
         let query = uploads("", &[&collection(length)]).replace("mutation()", "mutation");
-        let answer = ask(&ada, &query, Value::Null).await;
+        let answer = ada.graphql(&query, Value::Null).await;
         if fits {
             assert_eq!(answer.data()["a0"]["metadata"]["sizeBytes"], length);
         } else {
@@ -113,15 +113,15 @@ async fn lists_have_no_more_values_than_the_server_has_memory_for() {
     let app = TestApp::start().await;
     let ada = app.logged_in(data::ADA).await;
     let query = uploads("$v: [Int!], $c: JSON", &["{ a: $v, c: $c }"]);
-    ask(&ada, &query, json!({ "v": vec![1; 8000] }))
+    ada.graphql(&query, json!({ "v": vec![1; 8000] }))
         .await
         .data();
     // Well within any request's body.
-    let answer = ask(&ada, &query, json!({ "v": vec![1; 10_000] })).await;
+    let answer = ada.graphql(&query, json!({ "v": vec![1; 10_000] })).await;
     assert_too_much(&answer, "input.collection.a");
     // As JSON it is one value.
     let query = uploads("$v: JSON", &["{ a: $v }"]);
-    ask(&ada, &query, json!({ "v": vec![1; 200_000] }))
+    ada.graphql(&query, json!({ "v": vec![1; 200_000] }))
         .await
         .data();
 }
@@ -137,7 +137,7 @@ async fn a_variable_is_a_list_of_few_lists() {
             (query, json!({ "v": value }))
         };
         let (query, value) = lists(4);
-        let kept = ask(&ada, &query, value).await.data();
+        let kept = ada.graphql(&query, value).await.data();
         let expected = r#"{"a":[[[[7]]]]}"#.len();
         assert_eq!(kept["a0"]["metadata"]["sizeBytes"], expected);
         // What is given is not even looked at, nor whether anything uses it.

@@ -52,13 +52,8 @@ async fn an_app_gets_a_code_and_for_it_a_token_that_is_good_for_everything() {
 
     let ada = app.anonymous().with_bearer(token);
     assert_eq!(ada.query(ME).await.data()["me"]["id"], data::ADA);
-    let upload = ada
-        .query(
-            r#"mutation { uploadMetadata(input: {trackId: "4uLU6hMCjMI75M1A2tKUQC", type: "beats",
-                version: 1, collection: {beats: [1]}}) { metadata { version } } }"#,
-        )
-        .await;
-    assert_eq!(upload.data()["uploadMetadata"]["metadata"]["version"], 1);
+    let upload = ada.upload("4uLU6hMCjMI75M1A2tKUQC", "beats", 1, "{}").await;
+    assert_eq!(upload.uploaded()["version"], 1);
     // The server keeps Spotify's token fresh for it.
     app.clock.advance(TimeDelta::hours(30));
     app.spotify.reset_counts();

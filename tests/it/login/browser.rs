@@ -115,10 +115,9 @@ async fn someone_who_granted_only_private_playlists_is_served_all_the_same() {
 #[tokio::test]
 async fn a_person_who_logs_in_again_is_the_same_person() {
     let app = TestApp::start().await;
-    let upload = r#"mutation { uploadMetadata(input: { trackId: "4uLU6hMCjMI75M1A2tKUQC",
-        type: "beats", version: 1, collection: { bpm: 120 } }) { metadata { id } } }"#;
     let laptop = app.logged_in(data::ADA).await;
-    laptop.query(upload).await.data();
+    let track = "4uLU6hMCjMI75M1A2tKUQC";
+    laptop.upload(track, "beats", 1, "{}").await.data();
     let phone = app.logged_in(data::ADA).await;
     let found = phone
         .query(r#"{ metadata(trackId: "4uLU6hMCjMI75M1A2tKUQC") { version } }"#)

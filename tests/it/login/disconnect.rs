@@ -10,13 +10,9 @@ const ME: &str = "{ me { id } }";
 const TRACK: &str = "4uLU6hMCjMI75M1A2tKUQC";
 const TABLES: [&str; 5] = ["people", "tokens", "sessions", "login_codes", "metadata"];
 
-async fn upload(caller: &Caller, version: i32) -> Answer {
-    let query = "mutation ($input: UploadMetadataInput!) {
-        uploadMetadata(input: $input) { metadata { version } } }";
+async fn upload(caller: &Caller, version: i64) -> Answer {
     let collection = json!({ "beats": [version] });
-    let input = json!({ "input": { "trackId": TRACK, "type": "beats", "version": version,
-        "collection": collection } });
-    caller.graphql(query, input).await
+    caller.upload(TRACK, "beats", version, collection).await
 }
 
 async fn disconnect(caller: &Caller, delete_uploads: bool) -> Answer {

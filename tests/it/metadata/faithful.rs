@@ -3,8 +3,8 @@
 use lockstep_api::simulator::data;
 use serde_json::{Value, json};
 
-use super::{READ, TRACK, kept, upload};
-use crate::support::{Answer, TestApp};
+use super::{READ, TRACK};
+use crate::support::{Answer, TestApp, UPLOAD};
 
 #[tokio::test]
 async fn the_text_comes_back_as_it_was_sent() {
@@ -15,7 +15,7 @@ async fn the_text_comes_back_as_it_was_sent() {
         r#"{"emoji":"🥁 \ud83e\udd41","escapes":"\u0000\t\"\\\/","拍":["späť",null,true]}"#,
         "{}",
     ] {
-        let uploaded = kept(&upload(&ada, TRACK, "beats", 1, text).await);
+        let uploaded = ada.upload(TRACK, "beats", 1, text).await.uploaded();
         assert_eq!(uploaded["sizeBytes"], text.len());
         let answer = ada.graphql(READ, json!({ "track": TRACK })).await;
         assert!(answer.text().contains(text), "{}", answer.text());
@@ -47,7 +47,7 @@ async fn numbers_of_any_size_and_precision_come_back_as_they_were_written() {
     let app = TestApp::start().await;
     let ada = app.bearer(data::ADA);
     let collection = format!(r#"{{"numbers":[{}]}}"#, NUMBERS.join(","));
-    upload(&ada, TRACK, "beats", 1, &collection).await.data();
+    ada.upload(TRACK, "beats", 1, &collection).await.data();
     let answer = ada.graphql(READ, json!({ "track": TRACK })).await;
     assert!(answer.text().contains(&collection), "{}", answer.text());
 }
@@ -79,7 +79,7 @@ async fn keys_and_texts_of_any_script_keep_their_order_and_their_escapes() {
     let collection = r#"{"ż":1,"拍子":2,"a":3,"":4,"שיר":5,"🥁":6,"\ud83e\udd41x":7,"\u0000":8,
         "A":9,"a\u0301":10,"á":11,"__proto__":12,"$ref":"\u2028\u2029\ufeff",
         "<script>":"</script>","quote\"":"\\\/\b\f\n\r\t"}"#;
-    let uploaded = kept(&upload(&ada, TRACK, "beats", 1, collection).await);
+    let uploaded = ada.upload(TRACK, "beats", 1, collection).await.uploaded();
     assert_eq!(uploaded["sizeBytes"], collection.len());
     let answer = ada.graphql(READ, json!({ "track": TRACK })).await;
     assert!(answer.text().contains(collection), "{}", answer.text());
@@ -90,7 +90,7 @@ async fn a_collection_as_deep_as_may_be_comes_back() {
     let app = TestApp::start().await;
     let ada = app.bearer(data::ADA);
     let deep = format!("{{\"a\":{}7{}}}", "[".repeat(99), "]".repeat(99));
-    upload(&ada, TRACK, "beats", 1, &deep).await.data();
+    ada.upload(TRACK, "beats", 1, &deep).await.data();
     let answer = ada.graphql(READ, json!({ "track": TRACK })).await;
     assert!(answer.text().contains(&deep));
 }
@@ -103,7 +103,7 @@ async fn what_a_body_of_the_very_limit_holds_is_kept_whole() {
     let body = |filler: usize| {
         let input = json!({ "trackId": TRACK, "type": "beats", "version": 1,
             "collection": { "filler": "x".repeat(filler) } });
-        json!({ "query": super::UPLOAD, "variables": { "input": input } }).to_string()
+        json!({ "query": UPLOAD, "variables": { "input": input } }).to_string()
     };
     let filler = limit - body(0).len();
     assert_eq!(body(filler + 1).len(), limit + 1);
@@ -127,10 +127,10 @@ async fn the_hash_and_the_size_are_those_of_the_text() {
     let ada = app.bearer(data::ADA);
     let query = "query($track: ID!) { metadata(trackId: $track) { sha256 sizeBytes } }";
     let empty = "44136fa355b3678a1146ad16f7e8649e94fb4fc21fe77e8310c060f61caaff8a";
-    let uploaded = kept(&upload(&ada, TRACK, "beats", 1, "{}").await);
+    let uploaded = ada.upload(TRACK, "beats", 1, "{}").await.uploaded();
     assert_eq!(uploaded["sha256"], empty);
     let read = ada.graphql(query, json!({ "track": TRACK })).await.data();
     assert_eq!(read["metadata"], json!({ "sha256": empty, "sizeBytes": 2 }));
-    let spaced = kept(&upload(&ada, TRACK, "beats", 1, "{ }").await);
+    let spaced = ada.upload(TRACK, "beats", 1, "{ }").await.uploaded();
     assert_ne!(spaced["sha256"], Value::from(empty));
 }

@@ -3,8 +3,8 @@
 use lockstep_api::simulator::data;
 use serde_json::{Value, json};
 
-use super::{READ, TRACK, UPLOAD, upload};
-use crate::support::{Answer, Caller, TestApp, Then, send_raw};
+use super::{READ, TRACK};
+use crate::support::{Answer, Caller, TestApp, Then, UPLOAD, send_raw};
 
 #[tokio::test]
 async fn what_is_no_collection_is_refused_and_nothing_is_kept() {
@@ -33,21 +33,21 @@ async fn what_is_no_collection_is_refused_and_nothing_is_kept() {
         &deep_objects,
         &too_deep,
     ] {
-        let answer = upload(&ada, TRACK, "beats", 1, text).await;
+        let answer = ada.upload(TRACK, "beats", 1, text).await;
         assert_eq!(answer.code(), "BAD_USER_INPUT", "{text:.40}");
         assert_eq!(answer.error()["extensions"]["argument"], "input.collection");
     }
     assert_eq!(
-        upload(&ada, TRACK, "beats", 1, "null").await.code(),
+        ada.upload(TRACK, "beats", 1, "null").await.code(),
         "BAD_USER_INPUT"
     );
     assert_eq!(
-        upload(&ada, TRACK, "beats", 1, r#"{"a":NaN}"#).await.code(),
+        ada.upload(TRACK, "beats", 1, r#"{"a":NaN}"#).await.code(),
         "BAD_REQUEST"
     );
     let large = format!(r#"{{"a":"{}"}}"#, "x".repeat(1024 * 1024));
     assert_eq!(
-        upload(&ada, TRACK, "beats", 1, &large).await.code(),
+        ada.upload(TRACK, "beats", 1, &large).await.code(),
         "PAYLOAD_TOO_LARGE"
     );
     assert_eq!(app.count_rows("metadata"), 0);
@@ -59,7 +59,7 @@ async fn what_it_is_of_is_judged_argument_by_argument() {
     let ada = app.bearer(data::ADA);
     let long = "x".repeat(10_000);
     for track in ["", "nonsense", "../x", &long] {
-        let answer = upload(&ada, track, "beats", 1, "{}").await;
+        let answer = ada.upload(track, "beats", 1, "{}").await;
         assert_eq!(answer.code(), "BAD_USER_INPUT", "{track:.20}");
         assert_eq!(answer.error()["extensions"]["argument"], "input.trackId");
         let message = answer.error()["message"].as_str().unwrap().to_owned();
@@ -69,12 +69,12 @@ async fn what_it_is_of_is_judged_argument_by_argument() {
     }
     let long = "x".repeat(65);
     for kind in ["", "../beats", "two words", "béats", ".x", &long] {
-        let answer = upload(&ada, TRACK, kind, 1, "{}").await;
+        let answer = ada.upload(TRACK, kind, 1, "{}").await;
         assert_eq!(answer.code(), "BAD_USER_INPUT", "{kind}");
         assert_eq!(answer.error()["extensions"]["argument"], "input.type");
     }
     for version in [i64::from(i32::MAX) + 1, i64::MIN] {
-        let answer = upload(&ada, TRACK, "beats", version, "{}").await;
+        let answer = ada.upload(TRACK, "beats", version, "{}").await;
         assert_eq!(answer.code(), "BAD_USER_INPUT", "{version}");
         assert_eq!(answer.error()["extensions"]["argument"], "input.version");
     }
@@ -157,7 +157,7 @@ async fn every_version_of_32_bits_is_taken() {
     let app = TestApp::start().await;
     let ada = app.bearer(data::ADA);
     for version in [i32::MIN, -1, 0, 1, i32::MAX] {
-        upload(&ada, TRACK, "beats", version.into(), "{}")
+        ada.upload(TRACK, "beats", version.into(), "{}")
             .await
             .data();
         let read = ada.graphql(READ, json!({ "track": TRACK })).await.data();
@@ -196,7 +196,7 @@ async fn reading_judges_the_track_and_the_type_as_uploading_does() {
         assert_eq!(read.partial_data(), json!({ "metadata": null }));
         let message = read.error()["message"].as_str().unwrap().to_owned();
         assert!(message.len() < 300, "{message}");
-        let uploaded = upload(&ada, track, "beats", 1, "{}").await;
+        let uploaded = ada.upload(track, "beats", 1, "{}").await;
         assert_eq!(uploaded.error()["extensions"]["argument"], "input.trackId");
     }
     for kind in [
@@ -221,11 +221,11 @@ async fn reading_judges_the_track_and_the_type_as_uploading_does() {
             .await;
         assert_eq!(read.code(), "BAD_USER_INPUT", "{kind:.40}");
         assert_eq!(read.error()["extensions"]["argument"], "type");
-        let uploaded = upload(&ada, TRACK, kind, 1, "{}").await;
+        let uploaded = ada.upload(TRACK, kind, 1, "{}").await;
         assert_eq!(uploaded.error()["extensions"]["argument"], "input.type");
     }
     for kind in ["b", "1", "beats.v2", "a-b_c.9", &"x".repeat(64)] {
-        upload(&ada, TRACK, kind, 1, "{}").await.data();
+        ada.upload(TRACK, kind, 1, "{}").await.data();
         let read = ada
             .graphql(READ, json!({ "track": TRACK, "type": kind }))
             .await
@@ -270,7 +270,7 @@ async fn nobody_uploads_or_reads_without_saying_who_they_are() {
     let nobody = app.anonymous();
     // Their collections are not even looked at.
     for collection in ["{}", "[]", r#"{"a":1,"a":2}"#] {
-        let answer = upload(&nobody, TRACK, "beats", 1, collection).await;
+        let answer = nobody.upload(TRACK, "beats", 1, collection).await;
         assert_eq!(answer.code(), "UNAUTHENTICATED", "{collection}");
     }
     let answer = nobody.graphql(READ, json!({ "track": TRACK })).await;

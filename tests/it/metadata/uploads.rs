@@ -6,7 +6,7 @@ use lockstep_api::simulator::data;
 use lockstep_api::store::{MetadataKey, NewMetadata, PersonId};
 use serde_json::{Value, json};
 
-use super::{READ, TRACK, kept, upload};
+use super::{READ, TRACK};
 use crate::support::TestApp;
 
 #[tokio::test]
@@ -14,7 +14,7 @@ async fn the_last_upload_counts_whatever_its_version_and_the_others_are_kept() {
     let app = TestApp::start().await;
     let ada = app.bearer(data::ADA);
     for (version, text) in [(3, r#"{"n":1}"#), (1, r#"{"n":2}"#)] {
-        upload(&ada, TRACK, "beats", version, text).await.data();
+        ada.upload(TRACK, "beats", version, text).await.data();
     }
     let link = format!("https://open.spotify.com/track/{TRACK}?si=x");
     for track in [TRACK, &format!("spotify:track:{TRACK}"), &link] {
@@ -43,18 +43,16 @@ async fn an_episode_is_no_track_of_the_same_id() {
 async fn the_very_same_upload_again_makes_no_second_record() {
     let app = TestApp::start().await;
     let ada = app.bearer(data::ADA);
-    let same = (0..50).map(|_| upload(&ada, TRACK, "beats", 1, r#"{"beats":[0.5]}"#));
+    let same = (0..50).map(|_| ada.upload(TRACK, "beats", 1, r#"{"beats":[0.5]}"#));
     let ids: Vec<Value> = join_all(same)
         .await
         .iter()
-        .map(|a| kept(a)["id"].clone())
+        .map(|a| a.uploaded()["id"].clone())
         .collect();
     assert!(ids.iter().all(|id| *id == ids[0]));
     assert_eq!(app.count_rows("metadata"), 1);
     let texts: Vec<String> = (0..50).map(|n| format!(r#"{{"n":{n}}}"#)).collect();
-    let different = texts
-        .iter()
-        .map(|text| upload(&ada, TRACK, "beats", 1, text));
+    let different = texts.iter().map(|text| ada.upload(TRACK, "beats", 1, text));
     for answer in join_all(different).await {
         answer.data();
     }
@@ -76,7 +74,7 @@ async fn only_the_newest_is_what_a_retry_repeats() {
         ("chords", 2, r#"{"n":1}"#),
     ] {
         for _ in 0..2 {
-            ids.push(kept(&upload(&ada, TRACK, kind, version, text).await)["id"].clone());
+            ids.push(ada.upload(TRACK, kind, version, text).await.uploaded()["id"].clone());
         }
     }
     assert!(ids.chunks(2).all(|pair| pair[0] == pair[1]));
@@ -89,7 +87,7 @@ async fn the_longest_names_of_local_files_are_taken() {
     let ada = app.bearer(data::ADA);
     let title = "%D0%A7".repeat(300);
     let local = format!("spotify:local:::{title}:200");
-    upload(&ada, &local, &"x".repeat(64), 1, "{}").await.data();
+    ada.upload(&local, &"x".repeat(64), 1, "{}").await.data();
     let asked = json!({ "track": local, "type": "x".repeat(64) });
     let found = ada.graphql(READ, asked).await.data();
     assert!(found["metadata"].is_object());
@@ -99,11 +97,11 @@ async fn the_longest_names_of_local_files_are_taken() {
 async fn people_tracks_and_types_are_kept_apart() {
     let app = TestApp::start().await;
     let (ada, minseo) = (app.bearer(data::ADA), app.bearer(data::MINSEO));
-    upload(&ada, TRACK, "beats", 1, r#"{"whose":"ada"}"#)
+    ada.upload(TRACK, "beats", 1, r#"{"whose":"ada"}"#)
         .await
         .data();
     let local = "spotify:local:Somebody:An+Album:A+Song:200";
-    upload(&ada, local, "chords", 1, r#"{"whose":"ada"}"#)
+    ada.upload(local, "chords", 1, r#"{"whose":"ada"}"#)
         .await
         .data();
     for (caller, track, kind, there) in [
@@ -126,7 +124,7 @@ async fn a_thousand_tracks_with_metadata_cost_one_statement() {
     let track = app.spotify.playlist(&data::playlist_id(1000)).track_ids()[7]
         .clone()
         .unwrap();
-    upload(&ada, &track, "beats", 4, r#"{"beats":[1]}"#)
+    ada.upload(&track, "beats", 4, r#"{"beats":[1]}"#)
         .await
         .data();
     ada.query("{ me { id } }").await.data();
@@ -215,7 +213,7 @@ async fn collections_that_are_too_much_for_one_answer_are_not_even_unpacked() {
 async fn a_session_reads_its_uploads_while_spotify_is_down() {
     let app = TestApp::start().await;
     let ada = app.logged_in(data::ADA).await;
-    upload(&ada, TRACK, "beats", 1, "{}").await.data();
+    ada.upload(TRACK, "beats", 1, "{}").await.data();
     app.spotify.reset_counts();
     let found = ada.graphql(READ, json!({ "track": TRACK })).await.data();
     assert!(found["metadata"].is_object());

@@ -11,13 +11,12 @@ use serde_json::json;
 use super::tools::tool;
 use crate::support::TestApp;
 
-const UPLOAD: &str = "mutation { uploadMetadata(input: {trackId: \"6rqhFgbbKwnb9MLmUQDhG6\", \
-    type: \"beats\", version: 1, collection: {n: 1.5}}) { metadata { id } } }";
 const READ: &str = "{ metadata(trackId: \"6rqhFgbbKwnb9MLmUQDhG6\") { id collection } }";
 
 async fn uploaded(app: &TestApp) -> String {
-    let data = app.bearer(data::ADA).query(UPLOAD).await.data();
-    let id = &data["uploadMetadata"]["metadata"]["id"];
+    let ada = app.bearer(data::ADA);
+    let upload = ada.upload("6rqhFgbbKwnb9MLmUQDhG6", "beats", 1, r#"{"n":1.5}"#);
+    let id = upload.await.uploaded()["id"].clone();
     id.as_str().unwrap().to_owned()
 }
 

@@ -10,14 +10,12 @@ use serde_json::{Value, json};
 use super::tcp_proxy::TcpProxy;
 use crate::support::{Answer, Caller, TestApp};
 
-const UPLOAD: &str = "mutation ($track: ID!, $beats: JSON!) { uploadMetadata(input: \
-    {trackId: $track, type: \"beats\", version: 1, collection: $beats}) { metadata { sha256 } } }";
 const READ: &str = "query ($track: ID!) { metadata(trackId: $track) { collection } }";
 
 async fn upload(caller: &Caller, n: usize) -> Answer {
     let track = track(n);
-    let variables = json!({ "track": track, "beats": { "of": track } });
-    caller.graphql(UPLOAD, variables).await
+    let collection = json!({ "of": track });
+    caller.upload(&track, "beats", 1, collection).await
 }
 
 async fn read(caller: &Caller, n: usize) -> Answer {

@@ -3,7 +3,6 @@
 mod automatic;
 mod trusted;
 
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::{Value, json};
 
 use crate::support::{Answer, Caller};
@@ -13,11 +12,7 @@ const HASH: &str = "ecf4edb46db40b5132295c0291d62fb65d6759a9eedfa4d5d612dd5ec54a
 const QUERY: &str = "{__typename}";
 
 async fn post(caller: &Caller, accept: &str, body: Value) -> Answer {
-    let request = caller
-        .request("POST", "/graphql")
-        .header(ACCEPT, accept)
-        .header(CONTENT_TYPE, "application/json");
-    Answer::of(request.body(body.to_string())).await
+    caller.post(accept, body.to_string()).await
 }
 
 async fn get(caller: &Caller, params: &[(&str, &str)]) -> Answer {

@@ -56,6 +56,11 @@ impl Answer {
         self.json()["data"].clone()
     }
 
+    /// The record that an upload was answered with.
+    pub fn uploaded(&self) -> Value {
+        self.data()["uploadMetadata"]["metadata"].clone()
+    }
+
     /// The errors, which may be none.
     pub fn errors(&self) -> Vec<Value> {
         let json = self.json();

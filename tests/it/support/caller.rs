@@ -1,5 +1,6 @@
 //! Somebody who calls the server.
 
+use std::fmt::Display;
 use std::sync::Arc;
 
 use reqwest::cookie::{CookieStore, Jar};
@@ -9,6 +10,9 @@ use reqwest::{Client, RequestBuilder};
 use serde_json::{Value, json};
 
 use super::{Answer, TestApp};
+
+pub const UPLOAD: &str = "mutation($input: UploadMetadataInput!) { uploadMetadata(input: $input) {
+    metadata { id trackId type version sizeBytes sha256 createdAt } } }";
 
 /// A client with cookies of its own, which follows no redirects.
 #[derive(Clone)]
@@ -100,15 +104,34 @@ impl Caller {
 
     /// A body of one's own.
     pub async fn post_graphql(&self, body: impl Into<reqwest::Body>) -> Answer {
+        let accept = "application/graphql-response+json, application/json";
+        self.post(accept, body).await
+    }
+
+    /// A body of one's own, to be answered as one of these media types.
+    pub async fn post(&self, accept: &str, body: impl Into<reqwest::Body>) -> Answer {
         let request = self
             .request("POST", "/graphql")
             .header(CONTENT_TYPE, "application/json")
-            .header(
-                ACCEPT,
-                "application/graphql-response+json, application/json",
-            )
+            .header(ACCEPT, accept)
             .body(body);
         Answer::of(request).await
+    }
+
+    /// Uploads `collection`, which is sent as it is written.
+    pub async fn upload(
+        &self,
+        track: &str,
+        kind: &str,
+        version: i64,
+        collection: impl Display,
+    ) -> Answer {
+        let (query, track, kind) = (json!(UPLOAD), json!(track), json!(kind));
+        self.post_graphql(format!(
+            r#"{{"query":{query},"variables":{{"input":{{"trackId":{track},"type":{kind},
+                "version":{version},"collection":{collection}}}}}}}"#
+        ))
+        .await
     }
 }
 

@@ -10,6 +10,6 @@ mod raw;
 
 pub use answer::Answer;
 pub use app::{APP_REDIRECT_URI, Setup, TestApp, free_address};
-pub use caller::{Caller, http2_client};
+pub use caller::{Caller, UPLOAD, http2_client};
 pub use native_app::{NativeApp, redeem};
 pub use raw::{Then, send_raw};

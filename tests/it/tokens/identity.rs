@@ -8,8 +8,6 @@ use serde_json::json;
 use super::PROFILE;
 use crate::support::{Caller, TestApp};
 
-const UPLOAD: &str = r#"mutation { uploadMetadata(input: { trackId: "4uLU6hMCjMI75M1A2tKUQC",
-    type: "beats", version: 7, collection: { bpm: 120 } }) { metadata { id } } }"#;
 const READ: &str =
     r#"{ me { id accountId } metadata(trackId: "4uLU6hMCjMI75M1A2tKUQC") { version } }"#;
 
@@ -27,6 +25,11 @@ fn told(app: &TestApp, id: &str, account_id: Option<&str>) -> Caller {
     app.anonymous().with_bearer(&tokens.access_token)
 }
 
+async fn upload(caller: &Caller) {
+    let track = "4uLU6hMCjMI75M1A2tKUQC";
+    caller.upload(track, "beats", 7, "{}").await.data();
+}
+
 async fn sees_upload(caller: &Caller) -> bool {
     caller.query(READ).await.data()["metadata"]["version"] == 7
 }
@@ -35,7 +38,7 @@ async fn sees_upload(caller: &Caller) -> bool {
 async fn the_account_links_a_person_though_their_user_id_changed() {
     let app = TestApp::start().await;
     let before = told(&app, "ada.lindqvist", Some("account1"));
-    before.query(UPLOAD).await.data();
+    upload(&before).await;
     let after = told(&app, "ada.new", Some("account1"));
     assert!(sees_upload(&after).await);
     assert_eq!(after.query(READ).await.data()["me"]["id"], "ada.new");
@@ -45,7 +48,7 @@ async fn the_account_links_a_person_though_their_user_id_changed() {
 #[tokio::test]
 async fn without_an_account_id_the_user_id_links() {
     let app = TestApp::start().await;
-    told(&app, "ada", None).query(UPLOAD).await.data();
+    upload(&told(&app, "ada", None)).await;
     assert!(sees_upload(&told(&app, "ada", None)).await);
     assert!(!sees_upload(&told(&app, "ada2", None)).await);
     assert_eq!(app.count_rows("people"), 2);
@@ -54,7 +57,7 @@ async fn without_an_account_id_the_user_id_links() {
 #[tokio::test]
 async fn an_account_id_that_spotify_begins_to_tell_is_learned() {
     let app = TestApp::start().await;
-    told(&app, "ada", None).query(UPLOAD).await.data();
+    upload(&told(&app, "ada", None)).await;
     assert!(sees_upload(&told(&app, "ada", Some("account1"))).await);
     let renamed = told(&app, "ada.new", Some("account1"));
     assert!(sees_upload(&renamed).await);
@@ -68,10 +71,7 @@ async fn an_account_id_that_spotify_begins_to_tell_is_learned() {
 #[tokio::test]
 async fn a_user_id_that_went_over_to_another_account_brings_nothing_along() {
     let app = TestApp::start().await;
-    told(&app, "ada", Some("account1"))
-        .query(UPLOAD)
-        .await
-        .data();
+    upload(&told(&app, "ada", Some("account1"))).await;
     let newcomer = told(&app, "ada", Some("account2"));
     assert!(!sees_upload(&newcomer).await);
     assert!(sees_upload(&told(&app, "ada.elsewhere", Some("account1"))).await);
@@ -81,7 +81,7 @@ async fn a_user_id_that_went_over_to_another_account_brings_nothing_along() {
 #[tokio::test]
 async fn a_browser_and_an_app_of_one_person_share_what_is_theirs() {
     let app = TestApp::start().await;
-    app.logged_in(data::ADA).await.query(UPLOAD).await.data();
+    upload(&app.logged_in(data::ADA).await).await;
     assert!(sees_upload(&app.bearer(data::ADA)).await);
     assert!(!sees_upload(&app.bearer(data::MINSEO)).await);
 }

@@ -45,9 +45,8 @@ async fn what_is_stored_here_is_still_theirs() {
     app.spotify.revoke(data::ADA);
     app.clock.advance(minutes(61));
     reauthorization_required(&app, &ada.query(ASK).await);
-    let upload = r#"mutation { uploadMetadata(input: { trackId: "4uLU6hMCjMI75M1A2tKUQC",
-        type: "beats", version: 1, collection: {} }) { metadata { version } } }"#;
-    ada.query(upload).await.data();
+    let upload = ada.upload("4uLU6hMCjMI75M1A2tKUQC", "beats", 1, "{}");
+    upload.await.data();
 }
 
 #[tokio::test]

@@ -12,10 +12,9 @@ mod corpus;
 use std::time::{Duration, Instant};
 
 use lockstep_api::config::Exposure;
-use reqwest::header::{ACCEPT, CONTENT_TYPE};
 use serde_json::Value;
 
-use crate::support::{Answer, Caller, Setup, TestApp};
+use crate::support::{Answer, Setup, TestApp};
 
 /// More than any of them may be answered with.
 const MAX_ANSWER: usize = 16 * 1024;
@@ -28,14 +27,6 @@ const ROUNDS: u32 = 50;
 
 /// What a build that is not optimized, on a machine that has other things to do, is given.
 const PATIENCE: Duration = Duration::from_secs(5);
-
-async fn send(caller: &Caller, body: String) -> Answer {
-    let request = caller
-        .request("POST", "/graphql")
-        .header(ACCEPT, "application/graphql-response+json")
-        .header(CONTENT_TYPE, "application/json");
-    Answer::of(request.body(body)).await
-}
 
 /// What this thread, which is the client's and the server's, has had of a processor.
 fn cpu_time() -> Duration {
@@ -61,13 +52,13 @@ async fn withstand(change: impl FnOnce(&mut Setup)) {
     let app = TestApp::with(change).await;
     let caller = app.anonymous();
     // The first request sets the connection up.
-    send(&caller, "{}".to_owned()).await;
+    caller.post_graphql("{}").await;
     let corpus = corpus::corpus();
     assert!(corpus.len() >= 40, "{} documents", corpus.len());
     for (name, body) in corpus {
         let body = body.to_string();
         let begun = Instant::now();
-        let answer = send(&caller, body.clone()).await;
+        let answer = caller.post_graphql(body.clone()).await;
         let elapsed = begun.elapsed();
         let length = answer.text().len();
         assert!(length < MAX_ANSWER, "{name}: {length} bytes");
@@ -82,7 +73,7 @@ async fn withstand(change: impl FnOnce(&mut Setup)) {
         // The system counts in steps of some milliseconds, so that many are measured together.
         let before = cpu_time();
         for _ in 0..ROUNDS {
-            send(&caller, body.clone()).await;
+            caller.post_graphql(body.clone()).await;
         }
         let each = cpu_time().saturating_sub(before) / ROUNDS;
         println!(
