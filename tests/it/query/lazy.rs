@@ -1,22 +1,15 @@
 //! What an answer costs: nothing is asked of Spotify that the query does not need, nothing twice,
 //! and nothing waits for what it does not depend on.
 
-use std::collections::BTreeMap;
-
 use lockstep_api::simulator::data::{self, playlist_id};
 use lockstep_api::simulator::{Fault, Rule};
 use serde_json::{Value, json};
 
+use super::calls;
 use crate::support::TestApp;
 
 const PLAYLIST: &str = "GET /v1/playlists/{id}";
 const ITEMS: &str = "GET /v1/playlists/{id}/items";
-
-fn calls<const N: usize>(calls: [(&str, usize); N]) -> BTreeMap<String, usize> {
-    calls
-        .map(|(endpoint, count)| (endpoint.to_owned(), count))
-        .into()
-}
 
 /// The offsets of the pages that were asked for.
 fn pages(app: &TestApp) -> Vec<u32> {

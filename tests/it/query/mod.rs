@@ -18,3 +18,12 @@ mod totals;
 mod tracks;
 mod walk;
 mod warm;
+
+use std::collections::BTreeMap;
+
+/// How often each endpoint was asked, as [`Simulator::counts`](lockstep_api::simulator::Simulator::counts) tells it.
+fn calls<const N: usize>(calls: [(&str, usize); N]) -> BTreeMap<String, usize> {
+    calls
+        .map(|(endpoint, count)| (endpoint.to_owned(), count))
+        .into()
+}

@@ -7,6 +7,7 @@ use lockstep_api::simulator::data::{self, playlist_id};
 use lockstep_api::simulator::{Fault, Mode, Rule};
 use serde_json::{Value, json};
 
+use super::calls;
 use crate::support::TestApp;
 
 const QUERY: &str = "query($id: ID!, $after: String) { playlist(id: $id) {
@@ -43,12 +44,6 @@ async fn walk(mode: Mode, endpoint: &str) -> BTreeMap<String, usize> {
     let at_once = app.spotify.max_in_flight_of(endpoint);
     assert!((5..=24).contains(&at_once), "{at_once} calls at once");
     app.spotify.counts()
-}
-
-fn calls<const N: usize>(calls: [(&str, usize); N]) -> BTreeMap<String, usize> {
-    calls
-        .map(|(endpoint, count)| (endpoint.to_owned(), count))
-        .into()
 }
 
 const PLAYLIST: &str = "GET /v1/playlists/{id}";

@@ -9,6 +9,7 @@ use lockstep_api::simulator::data::{self, playlist_id};
 use lockstep_api::simulator::{ALL_SCOPES, Fault, Rule};
 use serde_json::{Value, json};
 
+use super::calls;
 use crate::support::{Caller, TestApp};
 
 const PLAYLIST: &str = "GET /v1/playlists/{id}";
@@ -35,12 +36,6 @@ async fn cost(app: &TestApp, caller: &Caller, id: &str) -> (Value, BTreeMap<Stri
     app.spotify.reset_counts();
     let playlist = read(caller, id).await;
     (playlist, app.spotify.counts())
-}
-
-fn calls<const N: usize>(calls: [(&str, usize); N]) -> BTreeMap<String, usize> {
-    calls
-        .map(|(endpoint, count)| (endpoint.to_owned(), count))
-        .into()
 }
 
 #[tokio::test]
