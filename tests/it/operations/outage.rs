@@ -2,13 +2,14 @@ use std::time::{Duration, Instant};
 
 use diesel::connection::SimpleConnection;
 use diesel::{Connection, SqliteConnection};
+use lockstep_api::config::DatabaseUrl;
 use lockstep_api::simulator::data;
 use lockstep_api::store::testing::TestDatabase;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
 use super::tcp_proxy::TcpProxy;
-use crate::support::{Answer, Caller, TestApp};
+use crate::support::{Answer, Caller, Setup, TestApp};
 
 const READ: &str = "query ($track: ID!) { metadata(trackId: $track) { collection } }";
 
@@ -29,6 +30,27 @@ fn track(n: usize) -> String {
 
 async fn ready(app: &TestApp) -> Answer {
     app.anonymous().get(&app.operations_url("/readyz")).await
+}
+
+/// A server whose way to PostgreSQL, if there is one, leads through a proxy.
+async fn behind_proxy(
+    change: impl FnOnce(&mut Setup),
+) -> Option<(TestDatabase, TcpProxy, TestApp)> {
+    let database = TestDatabase::postgres().await?;
+    let mut url: url::Url = database.url().parse().unwrap();
+    let target = (
+        url.host_str().unwrap().to_owned(),
+        url.port().unwrap_or(5432),
+    );
+    let proxy = TcpProxy::start(target).await;
+    url.set_ip_host(proxy.addr().ip()).unwrap();
+    url.set_port(Some(proxy.addr().port())).unwrap();
+    let app = TestApp::with(|setup| {
+        setup.config.database.url = DatabaseUrl::Postgres(String::from(url).into());
+        change(setup);
+    })
+    .await;
+    Some((database, proxy, app))
 }
 
 /// What asks for nothing that is in the database.
@@ -76,22 +98,9 @@ async fn a_write_lock_that_somebody_keeps_ends_in_clear_errors_and_then_it_goes_
 
 #[tokio::test]
 async fn a_postgresql_that_goes_away_and_comes_back() {
-    let Some(database) = TestDatabase::postgres().await else {
+    let Some((_database, proxy, app)) = behind_proxy(|_| {}).await else {
         return;
     };
-    let mut url: url::Url = database.url().parse().unwrap();
-    let target = (
-        url.host_str().unwrap().to_owned(),
-        url.port().unwrap_or(5432),
-    );
-    let proxy = TcpProxy::start(target).await;
-    url.set_ip_host(proxy.addr().ip()).unwrap();
-    url.set_port(Some(proxy.addr().port())).unwrap();
-    let app = TestApp::with(|setup| {
-        let url = String::from(url).into();
-        setup.config.database.url = lockstep_api::config::DatabaseUrl::Postgres(url);
-    })
-    .await;
     let ada = app.bearer(data::ADA);
     let session = app.logged_in(data::MINSEO).await;
     upload(&ada, 1).await.data();
@@ -126,23 +135,12 @@ async fn a_postgresql_that_goes_away_and_comes_back() {
 
 #[tokio::test]
 async fn a_postgresql_that_is_silent_is_not_waited_for_without_end() {
-    let Some(database) = TestDatabase::postgres().await else {
+    let impatient = |setup: &mut Setup| {
+        setup.config.http.request_timeout = Duration::from_secs(3);
+    };
+    let Some((_database, proxy, app)) = behind_proxy(impatient).await else {
         return;
     };
-    let mut url: url::Url = database.url().parse().unwrap();
-    let target = (
-        url.host_str().unwrap().to_owned(),
-        url.port().unwrap_or(5432),
-    );
-    let proxy = TcpProxy::start(target).await;
-    url.set_ip_host(proxy.addr().ip()).unwrap();
-    url.set_port(Some(proxy.addr().port())).unwrap();
-    let app = TestApp::with(|setup| {
-        let url = String::from(url).into();
-        setup.config.database.url = lockstep_api::config::DatabaseUrl::Postgres(url);
-        setup.config.http.request_timeout = Duration::from_secs(3);
-    })
-    .await;
     let ada = app.bearer(data::ADA);
     upload(&ada, 1).await.data();
 
