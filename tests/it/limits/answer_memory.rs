@@ -10,7 +10,7 @@ use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::{TcpSocket, TcpStream};
 use tokio::time::timeout;
 
-use super::{ask, warn_only};
+use super::warn_only;
 use crate::support::{Answer, Caller, Setup, TestApp, http2_client};
 
 /// More than the system takes off the server's hands.
@@ -42,7 +42,7 @@ async fn with_collection(app: &TestApp, person: &str) -> Caller {
 async fn with_text(app: &TestApp, person: &str, text: String) -> Caller {
     let caller = app.logged_in(person).await;
     let collection = json!({ "x": text });
-    let upload = ask(&caller, UPLOAD, json!({ "collection": collection }));
+    let upload = caller.graphql(UPLOAD, json!({ "collection": collection }));
     upload.await.data();
     caller
 }
@@ -99,7 +99,7 @@ fn assert_no_memory(answer: &Answer) {
 async fn until_answered(caller: &Caller) {
     let asks = async {
         loop {
-            let answer = ask(caller, READ, json!({})).await;
+            let answer = caller.graphql(READ, json!({})).await;
             if answer.json().get("errors").is_none() {
                 return;
             }
@@ -118,18 +118,18 @@ async fn one_person_has_a_part_of_it_until_they_have_read_or_gone() {
         let minseo = with_collection(&app, data::MINSEO).await;
         let mut unread = Unread::of(&app, &ada).await;
         for _ in 0..3 {
-            assert_no_memory(&ask(&ada, READ, json!({})).await);
+            assert_no_memory(&ada.graphql(READ, json!({})).await);
         }
         // Nor are others kept from theirs, nor they from what reads no collection.
-        ask(&minseo, READ, json!({})).await.data();
+        minseo.graphql(READ, json!({})).await.data();
         let version = READ.replace("collection", "version");
-        ask(&ada, &version, json!({})).await.data();
+        ada.graphql(&version, json!({})).await.data();
 
         unread.read().await;
         until_answered(&ada).await;
 
         let unread = Unread::of(&app, &ada).await;
-        assert_no_memory(&ask(&ada, READ, json!({})).await);
+        assert_no_memory(&ada.graphql(READ, json!({})).await);
         drop(unread);
         until_answered(&ada).await;
     }
@@ -141,7 +141,7 @@ async fn all_have_no_more_than_there_is_even_where_limits_only_warn() {
     let ada = with_collection(&app, data::ADA).await;
     let minseo = with_collection(&app, data::MINSEO).await;
     let unread = Unread::of(&app, &ada).await;
-    assert_no_memory(&ask(&minseo, READ, json!({})).await);
+    assert_no_memory(&minseo.graphql(READ, json!({})).await);
     drop(unread);
     until_answered(&minseo).await;
 }
@@ -153,7 +153,9 @@ async fn what_an_upload_answers_with_counts_and_is_kept_all_the_same() {
     let unread = Unread::of(&app, &ada).await;
     let upload = UPLOAD.replace("metadata { version }", "metadata { collection }");
     let collection = json!({ "x": "y".repeat(1000) });
-    let answer = ask(&ada, &upload, json!({ "collection": collection })).await;
+    let answer = ada
+        .graphql(&upload, json!({ "collection": collection }))
+        .await;
     assert_eq!(answer.code(), "SERVICE_UNAVAILABLE", "{}", answer.text());
     assert_eq!(app.count_rows("metadata"), 2);
     drop(unread);
@@ -180,7 +182,7 @@ async fn streams_of_one_connection_hold_their_shares_compressed_or_not() {
         assert_eq!(unread.status(), 200);
         let plain = unread.headers().contains_key(CONTENT_LENGTH);
         assert_eq!(plain, encoding == "identity");
-        assert_no_memory(&ask(&ada, READ, json!({})).await);
+        assert_no_memory(&ada.graphql(READ, json!({})).await);
         drop(unread);
         until_answered(&ada).await;
     }

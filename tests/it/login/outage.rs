@@ -12,15 +12,6 @@ use crate::support::{Answer, TestApp};
 const TOKEN: &str = "POST /api/token";
 const PROFILE: &str = "GET /v1/me";
 
-/// A server that is not patient.
-async fn server() -> TestApp {
-    TestApp::with(|setup| {
-        setup.retry.base_delay = Duration::from_millis(1);
-        setup.retry.busy_tries = 3;
-    })
-    .await
-}
-
 /// What becomes of a login while `endpoint` fails so, told as a page. JSON says the same.
 async fn login(app: &TestApp, endpoint: &str, fault: &Fault) -> Answer {
     app.spotify.inject(Rule::on(endpoint, fault.clone()));
@@ -48,7 +39,7 @@ fn status(status: u16, body: Body) -> Fault {
 
 #[tokio::test]
 async fn while_the_token_endpoint_is_down_nobody_is_logged_in() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     for fault in [
         Fault::status(500),
         Fault::status(502),
@@ -75,7 +66,7 @@ async fn while_the_token_endpoint_is_down_nobody_is_logged_in() {
 
 #[tokio::test]
 async fn a_grant_that_is_none_logs_nobody_in() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     for grant in [
         "{}",
         r#"{"access_token":"","refresh_token":"r","token_type":"Bearer"}"#,
@@ -91,7 +82,7 @@ async fn a_grant_that_is_none_logs_nobody_in() {
 
 #[tokio::test]
 async fn a_grant_that_says_less_than_it_should_logs_in_all_the_same() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     for (code, rest) in [
         (200, ""),
         (
@@ -116,14 +107,14 @@ async fn a_grant_that_says_less_than_it_should_logs_in_all_the_same() {
 
 #[tokio::test]
 async fn an_answer_lost_on_its_way_cost_the_code() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let page = login(&app, TOKEN, &Fault::LoseAnswer).await;
     assert!(page.status == StatusCode::BAD_GATEWAY || page.status == StatusCode::BAD_REQUEST);
 }
 
 #[tokio::test]
 async fn an_app_that_spotify_does_not_know_is_the_operators_fault_and_not_the_persons() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let refusal = Body::Flat {
         error: "invalid_client".to_owned(),
         description: "Invalid client secret".to_owned(),
@@ -153,7 +144,7 @@ async fn a_rate_limit_says_when_to_come_back() {
         (PROFILE, Fault::RateLimited(RetryAfter::Seconds(77))),
         (PROFILE, Fault::QuotaExceeded(RetryAfter::Seconds(77))),
     ] {
-        let app = server().await;
+        let app = TestApp::impatient().await;
         let page = login(&app, endpoint, &fault).await;
         assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{fault:?}");
         let wait: u64 = page.header(RETRY_AFTER).parse().unwrap();
@@ -164,7 +155,7 @@ async fn a_rate_limit_says_when_to_come_back() {
 
 #[tokio::test]
 async fn where_the_profile_cannot_be_read_no_tokens_are_stored_under_nobody() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     for fault in [
         Fault::status(401),
         Fault::status(404),
@@ -185,7 +176,7 @@ async fn where_the_profile_cannot_be_read_no_tokens_are_stored_under_nobody() {
 
 #[tokio::test]
 async fn a_person_whom_the_developer_has_not_added_is_told_so() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let text = "User not registered in the Developer Dashboard".to_owned();
     for body in [Body::Text(text.clone()), Body::Nested(text.clone())] {
         let page = login(&app, PROFILE, &status(403, body)).await;
@@ -197,7 +188,7 @@ async fn a_person_whom_the_developer_has_not_added_is_told_so() {
 
 #[tokio::test]
 async fn a_short_fault_is_not_noticed() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     for fault in [Fault::status(503), Fault::status(500), Fault::Drop] {
         for endpoint in [TOKEN, PROFILE] {
             app.spotify
@@ -211,7 +202,7 @@ async fn a_short_fault_is_not_noticed() {
 
 #[tokio::test]
 async fn when_the_outage_is_over_one_logs_in_as_ever() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let browser = app.anonymous();
     app.spotify.inject(Rule::on(TOKEN, Fault::status(500)));
     let failed = browser.get(&callback(&app, &browser).await).await;

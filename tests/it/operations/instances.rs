@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use super::postgres_server::PostgresServer;
 use super::site::{Place, Site};
 use super::{ALONE, Process};
-use crate::support::Answer;
+use crate::support::{Answer, refreshes};
 
 const TOKEN: &str = "POST /api/token";
 const REQUESTS: usize = 600;
@@ -70,14 +70,6 @@ fn warnings(site: &Site) -> Vec<String> {
     warnings.by_ref().take(10).collect()
 }
 
-fn refreshes(site: &Site) -> usize {
-    let requests = site.instances[0].spotify.requests();
-    let refreshes = requests.iter().filter(|request| {
-        request.endpoint == TOKEN && request.parameter("grant_type") == Some("refresh_token")
-    });
-    refreshes.count()
-}
-
 #[tokio::test]
 async fn six_hundred_requests_at_the_moment_a_token_expires_make_one_refresh() {
     let _alone = ALONE.lock().await;
@@ -90,7 +82,7 @@ async fn six_hundred_requests_at_the_moment_a_token_expires_make_one_refresh() {
     };
     expire(&site, &database).await;
     all_are_answered(&site).await;
-    assert_eq!(refreshes(&site), 1);
+    assert_eq!(refreshes(&site.instances[0].spotify), 1);
     for instance in &site.instances {
         let log = instance.log();
         let answered = log.iter().filter(|line| line.contains("\"answered\""));
@@ -102,7 +94,7 @@ async fn six_hundred_requests_at_the_moment_a_token_expires_make_one_refresh() {
     spotify.expire_access_tokens();
     spotify.reset_counts();
     all_are_answered(&site).await;
-    assert_eq!(refreshes(&site), 1);
+    assert_eq!(refreshes(&site.instances[0].spotify), 1);
 }
 
 #[tokio::test]
@@ -152,7 +144,7 @@ async fn when_the_instance_that_refreshes_is_killed_another_takes_over() {
         "the instance that died answered"
     );
     assert_eq!(
-        refreshes(&site),
+        refreshes(&site.instances[0].spotify),
         2,
         "the dead instance's, and the one that took over"
     );
@@ -160,6 +152,6 @@ async fn when_the_instance_that_refreshes_is_killed_another_takes_over() {
     // The login goes on, with the refresh token that came of it.
     expire(&site, &database).await;
     all_are_answered(&site).await;
-    assert_eq!(refreshes(&site), 1);
+    assert_eq!(refreshes(&site.instances[0].spotify), 1);
     site.instances.remove(0).ended().await;
 }

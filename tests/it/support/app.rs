@@ -61,6 +61,15 @@ impl TestApp {
         Self::on(database().await, change).await
     }
 
+    /// A server that gives Spotify few chances, and soon one after the other.
+    pub async fn impatient() -> Self {
+        Self::with(|setup| {
+            setup.retry.base_delay = Duration::from_millis(1);
+            setup.retry.busy_tries = 3;
+        })
+        .await
+    }
+
     /// With SQLite, whatever the other tests run on: for what is SQLite's alone.
     pub async fn on_sqlite() -> Self {
         Self::on(TestDatabase::sqlite(), |_| {}).await

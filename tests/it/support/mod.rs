@@ -7,9 +7,11 @@ mod caller;
 mod discretion;
 mod native_app;
 mod raw;
+mod spotify;
 
 pub use answer::Answer;
 pub use app::{APP_REDIRECT_URI, Setup, TestApp, free_address};
 pub use caller::{Caller, UPLOAD, http2_client};
 pub use native_app::{NativeApp, redeem};
 pub use raw::{Then, send_raw};
+pub use spotify::refreshes;

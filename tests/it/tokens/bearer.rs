@@ -199,7 +199,7 @@ async fn a_revoked_bearer_is_refused_once_spotify_says_so() {
     assert_eq!(ada.query(playlists).await.code(), "UNAUTHENTICATED");
     // From now on nothing of theirs is given out, what is stored here included.
     assert_eq!(ada.query(ME).await.code(), "UNAUTHENTICATED");
-    assert_eq!(super::refreshes(&app), 0);
+    assert_eq!(super::refreshes(&app.spotify), 0);
 }
 
 #[tokio::test]

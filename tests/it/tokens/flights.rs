@@ -35,7 +35,7 @@ async fn two_hundred_requests_at_the_moment_the_token_expires_make_one_refresh()
             for answer in join_all((0..200).map(|_| ada.query(ASK))).await {
                 answer.data();
             }
-            assert_eq!(refreshes(&app), round + 1, "{rotation:?}");
+            assert_eq!(refreshes(&app.spotify), round + 1, "{rotation:?}");
         }
     }
 }
@@ -48,7 +48,7 @@ async fn fifty_requests_at_the_moment_the_token_is_revoked_make_one_refresh() {
     for answer in join_all((0..50).map(|_| ada.query(ASK))).await {
         answer.data();
     }
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }
 
 #[tokio::test]
@@ -66,7 +66,7 @@ async fn each_person_has_a_refresh_of_their_own() {
     for (id, answer) in join_all(asked).await {
         assert_eq!(answer.data()["me"]["id"], id);
     }
-    assert_eq!(refreshes(&app), data::PEOPLE.len());
+    assert_eq!(refreshes(&app.spotify), data::PEOPLE.len());
 }
 
 #[tokio::test]
@@ -82,11 +82,11 @@ async fn a_refresh_is_carried_through_though_whoever_needed_it_has_gone() {
     let _ = gone.await;
     app.spotify.release();
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
     // The rotated token was stored: the next refresh succeeds with it.
     app.clock.advance(minutes(61));
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 2);
+    assert_eq!(refreshes(&app.spotify), 2);
 }
 
 #[tokio::test]
@@ -102,7 +102,7 @@ async fn who_runs_out_of_time_during_a_refresh_finds_it_done_later() {
     assert_eq!(ada.query(ASK).await.code(), "TIMEOUT");
     app.spotify.release();
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }
 
 #[tokio::test]
@@ -117,12 +117,12 @@ async fn while_a_token_lives_nobody_waits_long_for_its_refresh() {
     }
     // A second for the first of them, next to nothing for the others.
     assert!(start.elapsed() < Duration::from_secs(5));
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
     app.spotify.release();
     // When the living token is dead, the refreshed one has taken its place.
     app.clock.advance(minutes(50));
     ada.query(ASK).await.data();
-    assert!(refreshes(&app) <= 2);
+    assert!(refreshes(&app.spotify) <= 2);
 }
 
 #[tokio::test]
@@ -148,7 +148,7 @@ async fn a_refresh_that_ends_after_a_new_login_does_not_undo_it() {
         assert_eq!(now, granted, "the login's token stays");
         app.clock.advance(minutes(61));
         phone.query(ASK).await.data();
-        assert_eq!(refreshes(&app), 2, "{rotation:?}");
+        assert_eq!(refreshes(&app.spotify), 2, "{rotation:?}");
     }
 }
 
@@ -170,7 +170,7 @@ async fn a_refused_token_is_replaced_though_an_ordinary_refresh_is_under_way() {
     for other in others {
         other.await.unwrap().data();
     }
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }
 
 #[tokio::test]
@@ -189,5 +189,5 @@ async fn a_refused_token_is_not_handed_out_again_by_an_ordinary_refresh_that_fai
     app.spotify.inject(Rule::on(TOKEN, slow).times(1));
     app.spotify.inject(Rule::on(TOKEN, fault).times(1));
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 2);
+    assert_eq!(refreshes(&app.spotify), 2);
 }

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use lockstep_api::simulator::{Fault, Rotation, Rule, data};
 use lockstep_api::store::PersonId;
 
-use super::{TOKEN, arrived};
+use super::{TOKEN, arrived, refreshes};
 use crate::support::{Caller, TestApp};
 
 /// Asks something of Spotify in a session's name.
@@ -16,15 +16,6 @@ async fn works(caller: &Caller) -> bool {
         .query("{ me { playlists(first: 1) { totalCount } } }")
         .await;
     answer.json()["errors"].is_null()
-}
-
-/// How often the token endpoint was asked to refresh since the last reset.
-fn refreshes(app: &TestApp) -> usize {
-    let requests = app.spotify.requests();
-    let refreshes = requests.iter().filter(|request| {
-        request.endpoint == TOKEN && request.parameter("grant_type") == Some("refresh_token")
-    });
-    refreshes.count()
 }
 
 #[tokio::test]
@@ -38,7 +29,7 @@ async fn three_instances_that_need_a_refresh_at_once_make_one() {
         app.spotify.reset_counts();
         let requests = (0..600).map(|i| works(&callers[i % 3]));
         assert!(join_all(requests).await.into_iter().all(|worked| worked));
-        assert_eq!(refreshes(&app), 1, "{rotation:?}");
+        assert_eq!(refreshes(&app.spotify), 1, "{rotation:?}");
     }
 }
 
@@ -83,12 +74,12 @@ async fn when_the_instance_that_refreshes_dies_another_takes_over_and_the_login_
     assert!(works(&there).await);
     assert!(before.elapsed() < Duration::from_secs(10));
     assert_eq!(
-        refreshes(&app),
+        refreshes(&app.spotify),
         2,
         "the dead instance's, and the one that took over"
     );
     assert!(works(&ada).await);
-    assert_eq!(refreshes(&app), 2);
+    assert_eq!(refreshes(&app.spotify), 2);
 }
 
 /// Lets time pass for whoever waits, though not for the tokens.
@@ -128,7 +119,7 @@ async fn a_refresh_has_its_whole_time_though_it_had_to_wait_for_another_instance
     pass(8).await;
     app.spotify.release();
     assert!(asked.await.unwrap());
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }
 
 #[tokio::test]

@@ -32,7 +32,7 @@ async fn tokens_sealed_with_another_secret_ask_for_a_new_login() {
     let new = std::mem::replace(&mut app.config.secrets.session_secret, old);
     app.restart().await;
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 
     app.config.secrets.session_secret = new;
     app.restart().await;

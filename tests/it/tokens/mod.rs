@@ -15,7 +15,7 @@ use std::time::Duration;
 
 use chrono::TimeDelta;
 
-use crate::support::TestApp;
+use crate::support::{TestApp, refreshes};
 
 /// Asks Spotify in the caller's name, and no more.
 const ASK: &str = "{ me { playlists(first: 1) { totalCount } } }";
@@ -38,14 +38,4 @@ async fn arrived(app: &TestApp, endpoint: &str) {
     let arrival = app.spotify.wait_for(endpoint, 1);
     let in_time = tokio::time::timeout(Duration::from_secs(30), arrival).await;
     in_time.unwrap_or_else(|_| panic!("{endpoint} was never asked"));
-}
-
-/// How often the token endpoint was asked for a refresh.
-fn refreshes(app: &TestApp) -> usize {
-    let requests = app.spotify.requests();
-    let grant = ("grant_type".to_owned(), "refresh_token".to_owned());
-    requests
-        .iter()
-        .filter(|request| request.endpoint == TOKEN && request.query.contains(&grant))
-        .count()
 }

@@ -9,15 +9,6 @@ use serde_json::json;
 use super::{ASK, TOKEN, minutes, refreshes};
 use crate::support::TestApp;
 
-/// A server that is not patient.
-async fn server() -> TestApp {
-    TestApp::with(|setup| {
-        setup.retry.base_delay = Duration::from_millis(1);
-        setup.retry.busy_tries = 3;
-    })
-    .await
-}
-
 fn flat(error: &str) -> Fault {
     let body = Body::Flat {
         error: error.to_owned(),
@@ -52,25 +43,29 @@ fn faults() -> Vec<Fault> {
 
 #[tokio::test]
 async fn while_the_access_token_lives_nobody_notices() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let ada = app.logged_in(data::ADA).await;
     for fault in faults() {
         app.clock.advance(minutes(11));
         app.spotify.reset_counts();
         app.spotify.inject(Rule::on(TOKEN, fault.clone()));
         ada.query(ASK).await.data();
-        assert!(refreshes(&app) > 0, "{fault:?}: it was tried");
+        assert!(refreshes(&app.spotify) > 0, "{fault:?}: it was tried");
         app.spotify.clear_faults();
         app.clock.advance(minutes(1));
         app.spotify.reset_counts();
         ada.query(ASK).await.data();
-        assert_eq!(refreshes(&app), 1, "{fault:?}: it is tried again later");
+        assert_eq!(
+            refreshes(&app.spotify),
+            1,
+            "{fault:?}: it is tried again later"
+        );
     }
 }
 
 #[tokio::test]
 async fn an_outage_is_not_worsened_by_asking_all_the_time() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let ada = app.logged_in(data::ADA).await;
     let minseo = app.logged_in(data::MINSEO).await;
     for fault in faults() {
@@ -78,15 +73,15 @@ async fn an_outage_is_not_worsened_by_asking_all_the_time() {
         app.spotify.reset_counts();
         app.spotify.inject(Rule::on(TOKEN, fault.clone()));
         ada.query(ASK).await.data();
-        let tries = refreshes(&app);
+        let tries = refreshes(&app.spotify);
         for _ in 0..10 {
             ada.query(ASK).await.data();
             minseo.query(ASK).await.data();
         }
-        assert_eq!(refreshes(&app), tries, "{fault:?}");
+        assert_eq!(refreshes(&app.spotify), tries, "{fault:?}");
         app.clock.advance(TimeDelta::seconds(31));
         ada.query(ASK).await.data();
-        assert_eq!(refreshes(&app), 2 * tries, "{fault:?}");
+        assert_eq!(refreshes(&app.spotify), 2 * tries, "{fault:?}");
         app.spotify.clear_faults();
         // Fresh again, for the next one.
         app.clock.advance(TimeDelta::seconds(31));
@@ -97,7 +92,7 @@ async fn an_outage_is_not_worsened_by_asking_all_the_time() {
 
 #[tokio::test]
 async fn once_the_access_token_is_dead_it_is_spotifys_failure_and_not_the_persons() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let ada = app.logged_in(data::ADA).await;
     for fault in faults() {
         app.clock.advance(minutes(61));
@@ -114,7 +109,7 @@ async fn once_the_access_token_is_dead_it_is_spotifys_failure_and_not_the_person
 
 #[tokio::test]
 async fn what_the_token_endpoint_said_is_told() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let ada = app.logged_in(data::ADA).await;
     app.clock.advance(minutes(61));
     app.spotify.inject(Rule::on(TOKEN, Fault::status(502)));
@@ -130,7 +125,7 @@ async fn what_the_token_endpoint_said_is_told() {
 /// The server itself is held to it by every test: see `support/discretion.rs`.
 #[tokio::test]
 async fn what_is_quoted_of_the_request_is_told_to_nobody() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let ada = app.logged_in(data::ADA).await;
     app.clock.advance(minutes(61));
     for secret in app.spotify.secrets() {
@@ -153,20 +148,20 @@ async fn what_is_quoted_of_the_request_is_told_to_nobody() {
 
 #[tokio::test]
 async fn a_short_fault_is_not_noticed_at_all() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let ada = app.logged_in(data::ADA).await;
     for fault in [Fault::status(503), Fault::status(500), Fault::Drop] {
         app.clock.advance(minutes(61));
         app.spotify.reset_counts();
         app.spotify.inject(Rule::on(TOKEN, fault).times(1));
         ada.query(ASK).await.data();
-        assert_eq!(refreshes(&app), 2);
+        assert_eq!(refreshes(&app.spotify), 2);
     }
 }
 
 #[tokio::test]
 async fn a_short_rate_limit_of_the_token_endpoint_is_waited_for() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let ada = app.logged_in(data::ADA).await;
     app.clock.advance(minutes(61));
     let fault = Fault::RateLimited(RetryAfter::Seconds(1));
@@ -174,12 +169,12 @@ async fn a_short_rate_limit_of_the_token_endpoint_is_waited_for() {
     let start = std::time::Instant::now();
     ada.query(ASK).await.data();
     assert!(start.elapsed() >= Duration::from_secs(1));
-    assert_eq!(refreshes(&app), 2);
+    assert_eq!(refreshes(&app.spotify), 2);
 }
 
 #[tokio::test]
 async fn a_long_rate_limit_of_the_token_endpoint_is_told_and_kept_to() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let ada = app.logged_in(data::ADA).await;
     let minseo = app.logged_in(data::MINSEO).await;
     app.clock.advance(minutes(61));
@@ -191,12 +186,12 @@ async fn a_long_rate_limit_of_the_token_endpoint_is_told_and_kept_to() {
         let wait = answer.error()["extensions"]["retryAfterSeconds"].as_u64();
         assert!((3595..=3600).contains(&wait.unwrap()), "{wait:?}");
     }
-    assert_eq!(refreshes(&app), 1, "it holds for everybody");
+    assert_eq!(refreshes(&app.spotify), 1, "it holds for everybody");
 }
 
 #[tokio::test]
 async fn a_rate_limit_of_the_token_endpoint_does_not_hold_up_living_tokens() {
-    let app = server().await;
+    let app = TestApp::impatient().await;
     let ada = app.logged_in(data::ADA).await;
     app.clock.advance(minutes(11));
     let fault = Fault::RateLimited(RetryAfter::Seconds(20));
@@ -206,7 +201,7 @@ async fn a_rate_limit_of_the_token_endpoint_does_not_hold_up_living_tokens() {
         ada.query(ASK).await.data();
     }
     assert!(start.elapsed() < Duration::from_secs(5));
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }
 
 #[tokio::test]

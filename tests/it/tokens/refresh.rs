@@ -20,19 +20,19 @@ async fn a_token_is_refreshed_once_less_than_3000_seconds_of_its_3600_are_left()
     let ada = app.logged_in(data::ADA).await;
     app.clock.advance(minutes(9));
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 0);
+    assert_eq!(refreshes(&app.spotify), 0);
     let before = expires_at(&ada).await;
 
     app.clock.advance(minutes(2));
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
     let gained = expires_at(&ada).await - before;
     assert!(gained >= minutes(11), "{gained}");
 
     ada.query(ASK).await.data();
     app.clock.advance(minutes(9));
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }
 
 #[tokio::test]
@@ -44,10 +44,10 @@ async fn how_early_is_a_setting() {
     let ada = app.logged_in(data::ADA).await;
     app.clock.advance(minutes(58));
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 0);
+    assert_eq!(refreshes(&app.spotify), 0);
     app.clock.advance(TimeDelta::seconds(70));
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }
 
 #[tokio::test]
@@ -58,7 +58,7 @@ async fn an_expired_token_is_never_sent() {
         app.clock.advance(minutes(120));
         ada.query(ASK).await.data();
     }
-    assert_eq!(refreshes(&app), 3);
+    assert_eq!(refreshes(&app.spotify), 3);
     let refused = app.spotify.requests();
     assert!(refused.iter().all(|request| request.status == Some(200)));
 }
@@ -82,7 +82,7 @@ async fn a_refresh_token_lives_on_whether_spotify_rotates_repeats_or_omits_it() 
         for times in 1..=4 {
             app.clock.advance(minutes(61));
             ada.query(ASK).await.data();
-            assert_eq!(refreshes(&app), times, "{rotation:?}");
+            assert_eq!(refreshes(&app.spotify), times, "{rotation:?}");
             if times == 2 {
                 app.restart().await;
             }
@@ -104,7 +104,7 @@ async fn a_rotation_that_begins_or_ends_meanwhile_is_followed() {
         app.spotify.configure(|options| options.rotation = rotation);
         app.clock.advance(minutes(61));
         ada.query(ASK).await.data();
-        assert_eq!(refreshes(&app), n + 1);
+        assert_eq!(refreshes(&app.spotify), n + 1);
     }
 }
 
@@ -129,7 +129,7 @@ async fn an_empty_refresh_token_in_a_reply_is_none() {
     }
     app.clock.advance(minutes(61));
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 3);
+    assert_eq!(refreshes(&app.spotify), 3);
 }
 
 /// The next refresh is answered with new tokens, which `rest` tells more of. They are the only ones from
@@ -163,7 +163,7 @@ async fn a_reply_that_can_be_understood_is_not_thrown_away_with_the_tokens_in_it
         app.clock.advance(minutes(61));
         ada.query(ASK).await.data();
         count += 1;
-        assert_eq!(refreshes(&app), count, "{status} {rest}");
+        assert_eq!(refreshes(&app.spotify), count, "{status} {rest}");
         let left = expires_at(&ada).await - app.clock.now();
         assert!(
             (minutes(59)..=minutes(60)).contains(&left),
@@ -196,7 +196,7 @@ async fn a_refreshed_token_survives_a_restart() {
     ada.query(ASK).await.data();
     app.restart().await;
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }
 
 #[tokio::test]
@@ -206,10 +206,10 @@ async fn a_token_that_spotify_refuses_early_is_refreshed_and_the_call_repeated()
     app.spotify.expire_access_tokens();
     app.spotify.reset_counts();
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
     assert_eq!(app.spotify.count(LIBRARY), 2);
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }
 
 #[tokio::test]
@@ -220,7 +220,7 @@ async fn a_token_that_spotify_refuses_though_it_is_new_is_not_refreshed_for_ever
     app.spotify.inject(Rule::on(LIBRARY, Fault::status(401)));
     let answer = ada.query(ASK).await;
     assert_eq!(answer.code(), "REAUTHORIZATION_REQUIRED");
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
     assert_eq!(app.spotify.count(LIBRARY), 2);
 }
 
@@ -236,5 +236,5 @@ async fn several_refused_calls_of_one_request_cost_one_refresh() {
         ids[0], ids[1]
     );
     ada.query(&query).await.data();
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }

@@ -70,14 +70,14 @@ async fn after_a_refusal_spotify_is_not_asked_again_for_ten_minutes() {
     for answer in join_all((0..20).map(|_| ada.query(ASK))).await {
         reauthorization_required(&app, &answer);
     }
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
     app.restart().await;
     app.clock.advance(minutes(9));
     reauthorization_required(&app, &ada.query(ASK).await);
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
     app.clock.advance(minutes(2));
     reauthorization_required(&app, &ada.query(ASK).await);
-    assert_eq!(refreshes(&app), 2);
+    assert_eq!(refreshes(&app.spotify), 2);
 }
 
 #[tokio::test]
@@ -91,7 +91,7 @@ async fn a_false_alarm_heals() {
     ada.query(ASK).await.data();
     app.clock.advance(minutes(61));
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 3);
+    assert_eq!(refreshes(&app.spotify), 3);
 }
 
 #[tokio::test]
@@ -103,10 +103,10 @@ async fn a_refusal_is_not_noticed_while_the_access_token_lives() {
     for _ in 0..3 {
         ada.query(ASK).await.data();
     }
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
     app.clock.advance(minutes(11));
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 2);
+    assert_eq!(refreshes(&app.spotify), 2);
     app.clock.advance(minutes(40));
     reauthorization_required(&app, &ada.query(ASK).await);
 }
@@ -123,7 +123,7 @@ async fn logging_in_again_ends_it_at_once_in_every_browser() {
     assert_eq!(landed.header(LOCATION), "/");
     laptop.query(ASK).await.data();
     phone.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }
 
 #[tokio::test]
@@ -134,7 +134,7 @@ async fn an_authorization_revoked_while_its_token_lives_is_found_out_by_the_firs
     for answer in join_all((0..20).map(|_| ada.query(ASK))).await {
         reauthorization_required(&app, &answer);
     }
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }
 
 #[tokio::test]
@@ -154,7 +154,7 @@ async fn a_token_that_was_refused_is_not_sent_again_by_the_rest_of_the_request()
         .filter(|request| request.status == Some(401));
     assert_eq!(refused.count(), 1, "the first call's");
     assert!(requests.len() > 10, "there were others: {}", requests.len());
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
 }
 
 #[tokio::test]

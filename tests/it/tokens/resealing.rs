@@ -68,12 +68,12 @@ async fn a_refresh_under_way_outlives_the_resealing_of_what_it_began_with() {
     // The old refresh token is dead by now: only if the new one was stored, this works.
     app.spotify.clear_faults();
     asking.await.unwrap().data();
-    assert_eq!(refreshes(&app), 1);
+    assert_eq!(refreshes(&app.spotify), 1);
     forget_old_secrets(&mut app).await;
     ada.query(ASK).await.data();
     app.clock.advance(minutes(61));
     ada.query(ASK).await.data();
-    assert_eq!(refreshes(&app), 2);
+    assert_eq!(refreshes(&app.spotify), 2);
 }
 
 #[tokio::test]
