@@ -4,12 +4,17 @@ use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use lockstep_api::simulator::data::ADA;
 use reqwest::redirect::Policy;
 use serde_json::{Value, json};
 
+use crate::collections::beats;
 use crate::connection::{Connection, request};
 use crate::server::Server;
 use crate::spotify::Spotify;
+
+/// What uploads are for.
+pub const TRACK: &str = "6rqhFgbbKwnb9MLmUQDhG6";
 
 /// Somebody who is logged in.
 pub struct Caller {
@@ -44,6 +49,20 @@ impl Caller {
             addr: server.addr,
             credential: format!("cookie: {}", cookies.join("; ")),
         }
+    }
+
+    /// Ada, who has uploaded beats of about so many bytes for [`TRACK`].
+    pub async fn with_beats(server: &Server, spotify: &Spotify, bytes: usize) -> Self {
+        let mut caller = Self::log_in(server, spotify, ADA).await;
+        let upload = caller.upload(TRACK, 1, &beats(bytes, 1));
+        caller.send(&upload).await;
+        caller
+    }
+
+    /// A request of theirs for what they have uploaded for [`TRACK`].
+    pub fn metadata(&self) -> Bytes {
+        let query = "query($track: ID!) { metadata(trackId: $track) { collection } }";
+        self.request(query, &json!({ "track": TRACK }))
     }
 
     /// A request of theirs, ready to be sent.

@@ -4,10 +4,9 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use lockstep_api::simulator::data::ADA;
 use serde_json::json;
 
-use crate::caller::Caller;
+use crate::caller::{Caller, TRACK};
 use crate::collections::beats;
 use crate::load::{Rate, Until, load, median};
 use crate::report::{Report, megabytes, milliseconds, times};
@@ -27,7 +26,6 @@ const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(4);
 /// What the server has to see that the crowd has gone.
 const SETTLE: Duration = Duration::from_secs(1);
-const TRACK: &str = "6rqhFgbbKwnb9MLmUQDhG6";
 
 /// So many turns does a second have, in each of which a part of the crowd moves.
 const TURNS: usize = 20;
@@ -40,12 +38,9 @@ pub async fn measure(report: &mut Report) {
     assert!(allowed >= wanted, "{allowed} open files are too few");
     let spotify = Spotify::start(Duration::ZERO);
     let server = Server::start(&spotify, &[]).await;
-    let mut caller = Caller::log_in(&server, &spotify, ADA).await;
-    let upload = caller.upload(TRACK, 1, &beats(200_000, 1));
-    caller.send(&upload).await;
-    let metadata = "query($track: ID!) { metadata(trackId: $track) { collection } }";
+    let caller = Caller::with_beats(&server, &spotify, 200_000).await;
     let slow = Slow {
-        read: caller.request(metadata, &json!({ "track": TRACK })),
+        read: caller.metadata(),
         written: caller.upload(TRACK, 2, &beats(300_000, 2)),
     };
     let requests = [vec![

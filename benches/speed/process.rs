@@ -2,18 +2,16 @@
 
 use std::time::Duration;
 
-use lockstep_api::simulator::data::{ADA, playlist_id};
+use lockstep_api::simulator::data::playlist_id;
 use serde_json::json;
 
 use crate::caller::Caller;
-use crate::collections::beats;
 use crate::load::{Until, load, median};
 use crate::report::{Report, megabytes, milliseconds};
 use crate::server::{Server, binary};
 use crate::spotify::Spotify;
 
 const CONNECTIONS: usize = 64;
-const TRACK: &str = "6rqhFgbbKwnb9MLmUQDhG6";
 const REQUESTS: u64 = 1_000_000;
 const STARTS: usize = 9;
 
@@ -45,16 +43,13 @@ pub async fn measure(report: &mut Report) {
     tokio::time::sleep(Duration::from_secs(1)).await;
     let now = || megabytes(server.child.memory().now);
     report.row("memory, idle", &now(), "", "", "at most 15 MB");
-    let mut caller = Caller::log_in(&server, &spotify, ADA).await;
-    let upload = caller.upload(TRACK, 1, &beats(20_000, 1));
-    caller.send(&upload).await;
+    let caller = Caller::with_beats(&server, &spotify, 20_000).await;
     // Of 100 requests, 97 are small, two read a collection, and one reads a page of tracks.
     let page = "query($id: ID!) { playlist(id: $id) { tracks(first: 50) { nodes { name } } } }";
-    let metadata = "query($track: ID!) { metadata(trackId: $track) { collection } }";
     let me = caller.request("{ me { id displayName } }", &json!({}));
     let mut mix = vec![me; 97];
-    mix.insert(30, caller.request(metadata, &json!({ "track": TRACK })));
-    mix.insert(60, caller.request(metadata, &json!({ "track": TRACK })));
+    mix.insert(30, caller.metadata());
+    mix.insert(60, caller.metadata());
     mix.push(caller.request(page, &json!({ "id": playlist_id(1000) })));
     let mix = [mix];
     let run = |count| load(server.addr, CONNECTIONS, &mix, Until::Answered(count));

@@ -3,12 +3,10 @@
 
 use std::time::Duration;
 
-use lockstep_api::simulator::data::ADA;
 use serde_json::json;
 
 use crate::bare::Bare;
 use crate::caller::Caller;
-use crate::collections::beats;
 use crate::connection::Connection;
 use crate::load::{Rate, Until, load, median};
 use crate::report::{Report, milliseconds, times};
@@ -18,22 +16,18 @@ use crate::spotify::Spotify;
 const CONNECTIONS: usize = 64;
 const ROUNDS: usize = 3;
 const ROUND: Duration = Duration::from_secs(4);
-const TRACK: &str = "6rqhFgbbKwnb9MLmUQDhG6";
 
 /// Measures the two queries, each by turns with a bare handler of the same bytes.
 pub async fn measure(report: &mut Report) {
     report.chapter("Requests, 64 connections");
     let spotify = Spotify::start(Duration::ZERO);
     let server = Server::start(&spotify, &[]).await;
-    let mut caller = Caller::log_in(&server, &spotify, ADA).await;
-    let upload = caller.upload(TRACK, 1, &beats(200_000, 1));
-    caller.send(&upload).await;
-    let metadata = "query($track: ID!) { metadata(trackId: $track) { collection } }";
-    for (name, query, aim) in [
-        ("me { id displayName }", "{ me { id displayName } }", 60),
-        ("metadata of 200 kB", metadata, 50),
+    let caller = Caller::with_beats(&server, &spotify, 200_000).await;
+    let me = caller.request("{ me { id displayName } }", &json!({}));
+    for (name, request, aim, aim_of_p99) in [
+        ("me { id displayName }", me, 60, "at most 2×"),
+        ("metadata of 200 kB", caller.metadata(), 50, ""),
     ] {
-        let request = caller.request(query, &json!({ "track": TRACK }));
         let body = Connection::open(caller.addr())
             .await
             .unwrap()
@@ -77,10 +71,9 @@ pub async fn measure(report: &mut Report) {
         );
         for (name, aim, pick) in [
             ("… p50", "", (|rate| rate.p50) as fn(&Rate) -> Duration),
-            ("… p99", "at most 2×", |rate| rate.p99),
+            ("… p99", aim_of_p99, |rate| rate.p99),
         ] {
             let ratio = pick(&here).as_secs_f64() / pick(&there).as_secs_f64();
-            let aim = if query == metadata { "" } else { aim };
             report.row(
                 name,
                 &milliseconds(pick(&here)),
