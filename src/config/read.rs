@@ -3,21 +3,16 @@
 mod apps;
 mod cache;
 mod connections;
-mod database;
 mod documents;
 mod exposure;
 mod fair_use;
-mod http;
 mod limits;
-mod log;
 mod operations;
-mod secrets;
-mod spotify;
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::{Args, Config, Database, Log, Problems, Secrets, TOKEN_REFRESH_SKEW};
+use super::{Args, Config, Problems, TOKEN_REFRESH_SKEW, database, http, log, secrets, spotify};
 
 impl Config {
     /// Judges the settings as given.
@@ -74,45 +69,12 @@ impl Config {
     }
 }
 
-impl Log {
-    /// Judges the log's settings alone, for commands that need no others.
-    ///
-    /// # Errors
-    /// What is malformed in them.
-    pub fn read(args: &Args) -> Result<Self, Problems> {
-        let mut problems = Problems::default();
-        log::log(args, &mut problems).ok_or(problems)
-    }
-}
-
-impl Database {
-    /// Judges the database's settings alone, for commands that need no others.
-    ///
-    /// # Errors
-    /// What is malformed in them.
-    pub fn read(args: &Args) -> Result<Self, Problems> {
-        let mut problems = Problems::default();
-        database::database(args, &mut problems).ok_or(problems)
-    }
-}
-
-impl Secrets {
-    /// Judges the secrets alone, for commands that need no others.
-    ///
-    /// # Errors
-    /// What is missing or malformed in them.
-    pub fn read(args: &Args) -> Result<Self, Problems> {
-        let mut problems = Problems::default();
-        secrets::secrets(args, &mut problems).ok_or(problems)
-    }
-}
-
 /// The value, where it is set to more than white space.
-fn given(value: &Option<String>) -> Option<&str> {
+pub(super) fn given(value: &Option<String>) -> Option<&str> {
     value.as_deref().map(str::trim).filter(|v| !v.is_empty())
 }
 
-fn required<'a>(
+pub(super) fn required<'a>(
     variable: &str,
     value: &'a Option<String>,
     what: &str,
@@ -125,7 +87,12 @@ fn required<'a>(
     value
 }
 
-fn boolean(variable: &str, value: &Option<String>, default: bool, problems: &mut Problems) -> bool {
+pub(super) fn boolean(
+    variable: &str,
+    value: &Option<String>,
+    default: bool,
+    problems: &mut Problems,
+) -> bool {
     match given(value) {
         None => default,
         Some("true") => true,
@@ -137,7 +104,7 @@ fn boolean(variable: &str, value: &Option<String>, default: bool, problems: &mut
     }
 }
 
-fn number(
+pub(super) fn number(
     variable: &str,
     value: &Option<String>,
     default: u64,
@@ -163,7 +130,7 @@ fn number(
     }
 }
 
-fn seconds(
+pub(super) fn seconds(
     variable: &str,
     value: &Option<String>,
     default: Duration,
@@ -174,18 +141,18 @@ fn seconds(
 }
 
 /// What a list holds that is separated by commas.
-fn listed(text: &str) -> impl Iterator<Item = &str> {
+pub(super) fn listed(text: &str) -> impl Iterator<Item = &str> {
     text.split(',')
         .map(str::trim)
         .filter(|item| !item.is_empty())
 }
 
 #[cfg(test)]
-mod testing {
+pub(super) mod testing {
     use super::*;
 
     /// What `judge` makes of settings, or what it says of them.
-    pub(super) fn judged<T>(judge: impl FnOnce(&mut Problems) -> T) -> Result<T, String> {
+    pub(crate) fn judged<T>(judge: impl FnOnce(&mut Problems) -> T) -> Result<T, String> {
         let mut problems = Problems::default();
         let settings = judge(&mut problems);
         if problems.is_empty() {
@@ -196,7 +163,7 @@ mod testing {
     }
 
     /// The three settings without which nothing starts.
-    pub(super) fn minimal() -> Args {
+    pub(crate) fn minimal() -> Args {
         Args {
             spotify_client_id: Some("id".into()),
             spotify_client_secret: Some("secret".into()),
@@ -206,7 +173,7 @@ mod testing {
     }
 
     /// What is said of the settings that `change` makes of them.
-    pub(super) fn problem(change: impl FnOnce(&mut Args)) -> String {
+    pub(crate) fn problem(change: impl FnOnce(&mut Args)) -> String {
         let mut args = minimal();
         change(&mut args);
         Config::read(&args).expect_err("refused").to_string()

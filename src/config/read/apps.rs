@@ -1,8 +1,8 @@
 //! The rules of [`Apps`].
 
-use super::http::is_origin;
 use super::{boolean, given, listed};
 use crate::config::args::AppsArgs;
+use crate::config::http::is_origin;
 use crate::config::{Apps, Problems, SpotifyAccessTokenFor};
 
 pub(super) fn apps(args: &AppsArgs, problems: &mut Problems) -> Apps {
