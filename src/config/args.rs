@@ -5,25 +5,16 @@
 
 #![allow(rustdoc::bare_urls, reason = "the texts are the command line's help")]
 
-mod apps;
-mod cache;
-mod connections;
-mod documents;
-mod exposure;
-mod fair_use;
-mod limits;
-mod operations;
-
 use clap::Args as ClapArgs;
 
-pub use apps::AppsArgs;
-pub use cache::CacheArgs;
-pub use connections::ConnectionsArgs;
-pub use documents::DocumentsArgs;
-pub use exposure::ExposureArgs;
-pub use fair_use::FairUseArgs;
-pub use limits::LimitsArgs;
-pub use operations::OperationsArgs;
+use super::apps::AppsArgs;
+use super::cache::CacheArgs;
+use super::connections::ConnectionsArgs;
+use super::documents::DocumentsArgs;
+use super::exposure::ExposureArgs;
+use super::fair_use::FairUseArgs;
+use super::limits::LimitsArgs;
+use super::operations::OperationsArgs;
 
 /// The settings as given, not yet judged.
 #[derive(ClapArgs, Clone, Default)]

@@ -1,4 +1,5 @@
-//! Settings, one file per section. The only reader of the environment.
+//! Settings, one file per section: what it holds, its options, its rules. The only reader of the
+//! environment.
 
 mod apps;
 mod args;

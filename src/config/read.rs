@@ -1,18 +1,12 @@
-//! From text to settings: every rule, and what to say when one is broken.
-
-mod apps;
-mod cache;
-mod connections;
-mod documents;
-mod exposure;
-mod fair_use;
-mod limits;
-mod operations;
+//! From text to settings: all sections together, and what their rules have in common.
 
 use std::ops::RangeInclusive;
 use std::time::Duration;
 
-use super::{Args, Config, Problems, TOKEN_REFRESH_SKEW, database, http, log, secrets, spotify};
+use super::{
+    Args, Config, Problems, TOKEN_REFRESH_SKEW, apps, cache, connections, database, documents,
+    exposure, fair_use, http, limits, log, operations, secrets, spotify,
+};
 
 impl Config {
     /// Judges the settings as given.
