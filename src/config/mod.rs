@@ -35,6 +35,7 @@ pub use operations::Operations;
 pub use problems::Problems;
 pub use secrets::Secrets;
 pub use spotify::Spotify;
+pub(crate) use spotify::is_loopback;
 
 use std::time::Duration;
 

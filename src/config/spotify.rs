@@ -78,15 +78,10 @@ fn redirect_uri(text: &str, problems: &mut Problems) -> Option<Url> {
         );
         return None;
     };
-    let loopback = match url.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        _ => false,
-    };
     let problem = if url.host_str() == Some("localhost") {
         "names localhost, which Spotify refuses: write 127.0.0.1 or [::1] instead, there and in \
          the app's settings"
-    } else if url.scheme() != "https" && !(url.scheme() == "http" && loopback) {
+    } else if url.scheme() != "https" && !(url.scheme() == "http" && is_loopback(&url)) {
         "must begin with https://, or with http:// and a loopback address (127.0.0.1 or [::1])"
     } else if !url.path().ends_with("/login/spotify/") {
         "must end in /login/spotify/, where this server answers"
@@ -97,6 +92,15 @@ fn redirect_uri(text: &str, problems: &mut Problems) -> Option<Url> {
     };
     problems.add(VARIABLE, problem);
     None
+}
+
+/// Whether its host is a loopback address written as a number.
+pub(crate) fn is_loopback(url: &Url) -> bool {
+    match url.host() {
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        _ => false,
+    }
 }
 
 fn app_redirect_uris(text: &str, problems: &mut Problems) -> Option<Vec<String>> {

@@ -1,9 +1,9 @@
 //! What the settings say by themselves.
 
-use url::{Host, Url};
+use url::Url;
 
 use super::report::Report;
-use crate::config::{Args, Config};
+use crate::config::{Args, Config, is_loopback};
 
 pub(super) fn examine(args: &Args, config: &Config, report: &mut Report) {
     report.ok("settings", "all are understood");
@@ -68,14 +68,9 @@ fn app_redirect_uri(text: &str, report: &mut Report) {
     let Ok(uri) = Url::parse(text) else {
         return;
     };
-    let loopback = match uri.host() {
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        _ => false,
-    };
     match uri.scheme() {
         "https" => report.ok(SUBJECT, text),
-        "http" if loopback => report.ok(SUBJECT, text),
+        "http" if is_loopback(&uri) => report.ok(SUBJECT, text),
         "http" => report.problem(
             SUBJECT,
             format_args!("{text} is http: whoever is on the way reads what is sent there"),

@@ -9,7 +9,7 @@ use http::{HeaderValue, StatusCode};
 use reqwest::Response;
 use secrecy::{ExposeSecret, SecretString};
 use tokio::time::{Instant, timeout, timeout_at};
-use url::{Host, Url};
+use url::Url;
 
 use super::endpoints::ItemsPlace;
 use super::error::{Complaint, Error};
@@ -82,7 +82,7 @@ impl Client {
             .http2_keep_alive_timeout(Duration::from_secs(10));
         if [&config.api_url, &config.accounts_url]
             .into_iter()
-            .all(is_loopback)
+            .all(is_on_this_machine)
         {
             // A proxy for the outside world does not know this machine's own servers.
             http = http.no_proxy();
@@ -258,13 +258,8 @@ pub(super) async fn body(mut response: Response, limit: usize) -> Option<Vec<u8>
     Some(body)
 }
 
-fn is_loopback(url: &Url) -> bool {
-    match url.host() {
-        Some(Host::Domain(name)) => name == "localhost",
-        Some(Host::Ipv4(address)) => address.is_loopback(),
-        Some(Host::Ipv6(address)) => address.is_loopback(),
-        None => false,
-    }
+fn is_on_this_machine(url: &Url) -> bool {
+    config::is_loopback(url) || url.host_str() == Some("localhost")
 }
 
 #[cfg(test)]
