@@ -143,7 +143,10 @@ async fn a_variable_is_a_list_of_few_lists() {
         // What is given is not even looked at, nor whether anything uses it.
         let (query, _) = lists(5);
         for query in [&query, "query($v: [[[[[Int!]]]!]]) { __typename }"] {
-            let answer = ask(&app.anonymous(), query, json!({ "v": "no list" })).await;
+            let answer = app
+                .anonymous()
+                .graphql(query, json!({ "v": "no list" }))
+                .await;
             assert_over(&answer, "nesting", 4, 5);
         }
     }

@@ -30,7 +30,7 @@ async fn an_episode_is_no_track_of_the_same_id() {
     let app = TestApp::start().await;
     let ada = app.bearer(data::ADA);
     let episode = format!("spotify:episode:{TRACK}");
-    let stored = kept(&upload(&ada, &episode, "beats", 1, "{}").await);
+    let stored = ada.upload(&episode, "beats", 1, "{}").await.uploaded();
     assert_eq!(stored["trackId"], episode);
     let link = format!("https://open.spotify.com/episode/{TRACK}?si=x");
     for (track, found) in [(episode.as_str(), true), (&link, true), (TRACK, false)] {
