@@ -104,7 +104,8 @@ async fn until(what: &str, so: impl AsyncFn() -> bool) {
 async fn hang_up_during(app: &TestApp, caller: &Caller, query: &str) {
     let file = app.sqlite_file();
     let mut lock = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
-    lock.batch_execute("BEGIN IMMEDIATE").unwrap();
+    lock.batch_execute("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE")
+        .unwrap();
     let under_way = async |metric: &str| {
         let metrics = app.anonymous().get(&app.operations_url("/metrics")).await;
         let line = metrics.text().lines().find(|line| line.starts_with(metric));

@@ -53,7 +53,7 @@ async fn a_database_that_lacks_a_migration_is_not_ready() {
     let file = app.sqlite_file();
     let mut database = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
     database
-        .batch_execute("DELETE FROM __diesel_schema_migrations")
+        .batch_execute("PRAGMA busy_timeout = 5000; DELETE FROM __diesel_schema_migrations")
         .unwrap();
     let answer = operations(&app, "/readyz").await;
     assert_eq!(answer.status, StatusCode::SERVICE_UNAVAILABLE);
@@ -68,7 +68,8 @@ async fn a_database_that_cannot_be_read_is_not_ready_until_it_can() {
     let app = TestApp::on_sqlite().await;
     let file = app.sqlite_file();
     let mut database = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
-    let rename = |from, to| format!("ALTER TABLE {from} RENAME TO {to}");
+    let rename =
+        |from, to| format!("PRAGMA busy_timeout = 5000; ALTER TABLE {from} RENAME TO {to}");
     let (table, away) = ("__diesel_schema_migrations", "away");
     database.batch_execute(&rename(table, away)).unwrap();
     let answer = operations(&app, "/readyz").await;

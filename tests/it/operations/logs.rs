@@ -183,7 +183,7 @@ async fn an_internal_error_is_found_under_the_id_that_the_client_got() {
     let file = server.directory().join("lockstep.db");
     let mut database = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
     database
-        .batch_execute("ALTER TABLE people RENAME TO somewhere_else")
+        .batch_execute("PRAGMA busy_timeout = 5000; ALTER TABLE people RENAME TO somewhere_else")
         .unwrap();
     let answer = Answer::of(server.graphql(data::ADA, "{ me { id } }", &json!({}))).await;
     assert_eq!(answer.code(), "INTERNAL_SERVER_ERROR");

@@ -72,7 +72,9 @@ async fn a_write_lock_that_somebody_keeps_ends_in_clear_errors_and_then_it_goes_
 
     let file = app.sqlite_file();
     let mut other = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
-    other.batch_execute("BEGIN IMMEDIATE").unwrap();
+    other
+        .batch_execute("PRAGMA busy_timeout = 5000; BEGIN IMMEDIATE")
+        .unwrap();
     // The first waits for the lock, the others for the first one's connection: all in bounds.
     let start = Instant::now();
     let (first, second, third) = tokio::join!(upload(&ada, 2), upload(&ada, 3), upload(&ada, 4),);
