@@ -85,32 +85,18 @@ pub(super) fn http(args: &Args, answer_bytes: u64, problems: &mut Problems) -> O
         1024..=512 * 1024 * 1024,
         problems,
     );
-    let upload_memory_bytes = number(
-        "UPLOAD_MEMORY_BYTES",
-        &args.upload_memory_bytes,
+    let upload_memory_bytes = memory(
+        ("UPLOAD_MEMORY_BYTES", &args.upload_memory_bytes),
         max_upload_bytes.max(default.upload_memory_bytes as u64),
-        1024..=1024 * 1024 * 1024 * 1024,
+        ("MAX_UPLOAD_BYTES", max_upload_bytes),
         problems,
     );
-    if upload_memory_bytes < max_upload_bytes {
-        problems.add(
-            "UPLOAD_MEMORY_BYTES",
-            format_args!("must be at least MAX_UPLOAD_BYTES, which is {max_upload_bytes}"),
-        );
-    }
-    let answer_memory_bytes = number(
-        "ANSWER_MEMORY_BYTES",
-        &args.answer_memory_bytes,
+    let answer_memory_bytes = memory(
+        ("ANSWER_MEMORY_BYTES", &args.answer_memory_bytes),
         default.answer_memory_bytes,
-        1024..=1024 * 1024 * 1024 * 1024,
+        ("MAX_ANSWER_BYTES", answer_bytes),
         problems,
     );
-    if answer_memory_bytes < answer_bytes {
-        problems.add(
-            "ANSWER_MEMORY_BYTES",
-            format_args!("must be at least MAX_ANSWER_BYTES, which is {answer_bytes}"),
-        );
-    }
     let trusted_proxy_hops = number(
         "TRUSTED_PROXY_HOPS",
         &args.trusted_proxy_hops,
@@ -152,6 +138,24 @@ fn origins(text: &str, problems: &mut Problems) -> Option<Vec<String>> {
         origins.push(origin.to_owned());
     }
     Some(origins)
+}
+
+/// Bytes for all of something together, enough for one of the largest.
+fn memory(
+    (variable, value): (&'static str, &Option<String>),
+    default: u64,
+    (largest, least): (&str, u64),
+    problems: &mut Problems,
+) -> u64 {
+    let bounds = 1024..=1024 * 1024 * 1024 * 1024;
+    let bytes = number(variable, value, default, bounds, problems);
+    if bytes < least {
+        problems.add(
+            variable,
+            format_args!("must be at least {largest}, which is {least}"),
+        );
+    }
+    bytes
 }
 
 #[cfg(test)]

@@ -341,12 +341,9 @@ impl Store {
             return Ok(HashMap::new());
         }
         let (longest, read_not) = (budget.each(keys.len() as u64), known.clone());
-        let rows = query!(self, reader, |queries, conn| async {
+        let rows = query!(self, reader, |queries, conn| {
             let unless = (&read_not[..], longest);
-            let rows = queries::metadata::find_newest_with_content(conn, &of, &keys, unless);
-            let rows = rows.await?.into_iter();
-            let rows = rows.map(|(row, packed)| (row.into(), packed));
-            Ok(rows.collect::<Vec<reading::Read>>())
+            queries::metadata::find_newest_with_content(conn, &of, &keys, unless)
         })?;
         let known: HashSet<String> = known.into_iter().collect();
         let is_unknown = |row: &Metadata| !known.contains(&row.id);

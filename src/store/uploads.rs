@@ -33,10 +33,8 @@ impl Store {
             return Ok((Vec::new(), false));
         }
         let (of, key, longest) = (id.clone(), key.clone(), page.longest(budget));
-        let rows = query!(self, reader, |queries, conn| async {
-            let rows = queries::uploads::history(conn, &of, &key, page, longest).await?;
-            let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
-            Ok(rows.collect::<Vec<Read>>())
+        let rows = query!(self, reader, |queries, conn| {
+            queries::uploads::history(conn, &of, &key, page, longest)
         })?;
         let (first, with_content) = (page.first, page.with_content);
         self.read_page(rows, first, with_content, id, budget).await
@@ -57,10 +55,8 @@ impl Store {
     ) -> Result<(Vec<Metadata>, bool), Error> {
         let (of, kind, longest) = (id.clone(), kind.map(str::to_owned), page.longest(budget));
         let (first, with_content) = (page.first, page.with_content);
-        let rows = query!(self, reader, |queries, conn| async {
-            let rows = queries::uploads::list(conn, &of, kind.as_deref(), &page, longest).await?;
-            let rows = rows.into_iter().map(|(row, packed)| (row.into(), packed));
-            Ok(rows.collect::<Vec<Read>>())
+        let rows = query!(self, reader, |queries, conn| {
+            queries::uploads::list(conn, &of, kind.as_deref(), &page, longest)
         })?;
         self.read_page(rows, first, with_content, id, budget).await
     }
@@ -94,13 +90,11 @@ impl Store {
         upload: &str,
         budget: &Budget,
     ) -> Result<Option<Metadata>, Error> {
-        let (of, upload) = (id.clone(), upload.to_owned());
-        let row = query!(self, reader, |queries, conn| async {
-            let row = queries::uploads::find(conn, &of, &upload).await?;
-            Ok(row.map(|(row, packed)| (row.into(), Some(packed))))
+        let (of, upload, longest) = (id.clone(), upload.to_owned(), budget.each(1));
+        let rows = query!(self, reader, |queries, conn| {
+            queries::uploads::find(conn, &of, &upload, longest)
         })?;
-        let row = row.into_iter().collect();
-        Ok(self.read_contents(row, |_| true, id, budget).await?.pop())
+        Ok(self.read_contents(rows, |_| true, id, budget).await?.pop())
     }
 
     /// The first so many of them, and whether there are more.

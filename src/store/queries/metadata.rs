@@ -12,6 +12,7 @@ use super::{ATTEMPTS, Conn, is_among, is_none_of, race};
 use crate::store::content::{Packed, hex};
 use crate::store::metadata::{Metadata, MetadataKey};
 use crate::store::person::PersonId;
+use crate::store::reading::Read;
 use crate::store::schema::metadata;
 use crate::store::timestamp::Timestamp;
 
@@ -47,6 +48,12 @@ impl From<Row> for Metadata {
             content: None,
         }
     }
+}
+
+/// Rows as the store reads on from them.
+pub(super) fn read(rows: Vec<(Row, Option<Vec<u8>>)>) -> Vec<Read> {
+    let rows = rows.into_iter();
+    rows.map(|(row, packed)| (row.into(), packed)).collect()
 }
 
 /// Adds a record to its history, unless the newest there is the very same upload.
@@ -212,11 +219,9 @@ pub(in crate::store) async fn find_newest_with_content(
     person: &PersonId,
     keys: &[MetadataKey],
     (known, longest): (&[String], i64),
-) -> QueryResult<Vec<(Row, Option<Vec<u8>>)>> {
+) -> QueryResult<Vec<Read>> {
     let is_read = is_none_of(known).and(metadata::size_bytes.le(longest));
     let content = case_when(is_read, metadata::content.nullable()).otherwise(None::<Vec<u8>>);
-    newest!(person, keys)
-        .select((Row::as_select(), content))
-        .load(conn)
-        .await
+    let rows = newest!(person, keys).select((Row::as_select(), content));
+    Ok(read(rows.load(conn).await?))
 }

@@ -7,24 +7,20 @@ use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 
 use super::Conn;
-use super::metadata::Row;
+use super::metadata::{Row, read};
 use crate::store::metadata::MetadataKey;
 use crate::store::person::PersonId;
+use crate::store::reading::Read;
 use crate::store::schema::metadata;
 use crate::store::uploads::PageOf;
-
-/// A record, with its compressed content where that was read.
-type Read = (Row, Option<Vec<u8>>);
 
 /// Loads a query's rows, each with its content unless that has more than so many bytes.
 macro_rules! load {
     ($query:expr, $longest:expr, $conn:expr) => {{
         let is_read = metadata::size_bytes.le($longest);
         let content = case_when(is_read, metadata::content.nullable()).otherwise(None::<Vec<u8>>);
-        $query
-            .select((Row::as_select(), content))
-            .load::<Read>($conn)
-            .await
+        let rows = $query.select((Row::as_select(), content)).load($conn);
+        Ok(read(rows.await?))
     }};
 }
 
@@ -100,19 +96,17 @@ pub(in crate::store) async fn count(
         .await
 }
 
-/// One upload.
+/// One upload, if it is there.
 pub(in crate::store) async fn find(
     conn: &mut Conn,
     person: &PersonId,
     id: &str,
-) -> QueryResult<Option<(Row, Vec<u8>)>> {
-    metadata::table
+    longest: i64,
+) -> QueryResult<Vec<Read>> {
+    let upload = metadata::table
         .filter(metadata::person_id.eq(person.as_str()))
-        .filter(metadata::id.eq(id))
-        .select((Row::as_select(), metadata::content))
-        .first(conn)
-        .await
-        .optional()
+        .filter(metadata::id.eq(id));
+    load!(upload, longest, conn)
 }
 
 /// The compressed content of one upload.
