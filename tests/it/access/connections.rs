@@ -5,11 +5,11 @@ use std::time::Duration;
 use lockstep_api::simulator::data;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 use tokio::time::{Instant, timeout};
 
 use super::upload;
-use crate::support::{Setup, TestApp, http2_client};
+use crate::support::{Setup, TestApp, http2_client, post_unread};
 
 const LONG: Duration = Duration::from_secs(30);
 const SHORT: Duration = Duration::from_millis(300);
@@ -152,16 +152,7 @@ async fn who_does_not_read_the_answer_is_given_up() {
         .map(|n| format!("a{n}: metadata(trackId: \"6rqhFgbbKwnb9MLmUQDhG6\") {{ collection }} "))
         .collect();
     let body = json!({ "query": format!("{{ {fields} }}") }).to_string();
-    let request = format!(
-        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nCookie: {}\r\n\
-         Content-Length: {}\r\n\r\n{body}",
-        ada.cookies(),
-        body.len()
-    );
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(128 * 1024).unwrap();
-    let mut slow = socket.connect(app.addr).await.unwrap();
-    slow.write_all(request.as_bytes()).await.unwrap();
+    let mut slow = post_unread(app.addr, &ada, &body, 128 * 1024).await;
     slow.readable().await.unwrap();
     // Long enough for the window to pass while nothing is read.
     tokio::time::sleep(SHORT * 5).await;

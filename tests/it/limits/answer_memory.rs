@@ -6,12 +6,12 @@ use lockstep_api::config::Cache;
 use lockstep_api::simulator::data;
 use reqwest::header::{ACCEPT_ENCODING, CONTENT_LENGTH, CONTENT_TYPE, COOKIE};
 use serde_json::json;
-use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::io::AsyncReadExt;
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
 use super::warn_only;
-use crate::support::{Answer, Caller, Setup, TestApp, http2_client};
+use crate::support::{Answer, Caller, Setup, TestApp, http2_client, post_unread};
 
 /// More than the system takes off the server's hands.
 const LARGEST: usize = 8 * 1024 * 1024;
@@ -53,16 +53,7 @@ struct Unread(TcpStream);
 impl Unread {
     async fn of(app: &TestApp, caller: &Caller) -> Self {
         let body = json!({ "query": READ }).to_string();
-        let request = format!(
-            "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nCookie: {}\r\n\
-             Content-Length: {}\r\n\r\n{body}",
-            caller.cookies(),
-            body.len()
-        );
-        let socket = TcpSocket::new_v4().unwrap();
-        socket.set_recv_buffer_size(4096).unwrap();
-        let mut connection = socket.connect(app.addr).await.unwrap();
-        connection.write_all(request.as_bytes()).await.unwrap();
+        let mut connection = post_unread(app.addr, caller, &body, 4096).await;
         let mut status = [0; 12];
         connection.read_exact(&mut status).await.unwrap();
         assert_eq!(&status, b"HTTP/1.1 200");

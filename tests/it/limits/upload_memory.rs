@@ -8,10 +8,10 @@ use lockstep_api::simulator::{Body, Fault, Rule, data};
 use reqwest::header::RETRY_AFTER;
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
-use tokio::net::{TcpSocket, TcpStream};
+use tokio::net::TcpStream;
 use tokio::time::timeout;
 
-use crate::support::{Answer, Caller, TestApp};
+use crate::support::{Answer, Caller, TestApp, post_unread};
 
 const FREE: usize = 2000;
 const LARGEST: usize = 1024 * 1024;
@@ -202,16 +202,7 @@ async fn an_answer_that_is_read_slowly_has_none_of_it() {
     let ada = app.logged_in(data::ADA).await;
     let query = UPLOAD.replace("sizeBytes", "collection");
     let body = json!({ "query": query, "variables": upload(1, largest - 1000) }).to_string();
-    let socket = TcpSocket::new_v4().unwrap();
-    socket.set_recv_buffer_size(4096).unwrap();
-    let mut slow = socket.connect(app.addr).await.unwrap();
-    let request = format!(
-        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nCookie: {}\r\n\
-         Content-Length: {}\r\n\r\n{body}",
-        ada.cookies(),
-        body.len()
-    );
-    slow.write_all(request.as_bytes()).await.unwrap();
+    let mut slow = post_unread(app.addr, &ada, &body, 4096).await;
     let mut begun = [0; 12];
     slow.read_exact(&mut begun).await.unwrap();
     assert_eq!(&begun, b"HTTP/1.1 200");

@@ -13,5 +13,5 @@ pub use answer::Answer;
 pub use app::{APP_REDIRECT_URI, Setup, TestApp, free_address};
 pub use caller::{Caller, UPLOAD, http2_client};
 pub use native_app::{NativeApp, redeem};
-pub use raw::{Then, send_raw};
+pub use raw::{Then, post_unread, send_raw};
 pub use spotify::refreshes;

@@ -6,6 +6,10 @@ use std::time::Duration;
 
 use reqwest::StatusCode;
 use serde_json::Value;
+use tokio::io::AsyncWriteExt;
+use tokio::net::TcpSocket;
+
+use super::Caller;
 
 /// What becomes of a connection when the bytes are sent.
 #[derive(Clone, Copy)]
@@ -41,6 +45,27 @@ pub async fn send_raw(addr: SocketAddr, bytes: Vec<u8>, then: Then) -> Option<(S
         answer_of(&answer)
     };
     tokio::task::spawn_blocking(exchange).await.unwrap()
+}
+
+/// POSTs a GraphQL request in the caller's name over a connection of its own, and reads nothing of the answer:
+/// the system takes about `buffer` bytes of it off the server's hands.
+pub async fn post_unread(
+    addr: SocketAddr,
+    caller: &Caller,
+    body: &str,
+    buffer: u32,
+) -> tokio::net::TcpStream {
+    let request = format!(
+        "POST /graphql HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nCookie: {}\r\n\
+         Content-Length: {}\r\n\r\n{body}",
+        caller.cookies(),
+        body.len()
+    );
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.set_recv_buffer_size(buffer).unwrap();
+    let mut connection = socket.connect(addr).await.unwrap();
+    connection.write_all(request.as_bytes()).await.unwrap();
+    connection
 }
 
 /// The answer, once it is complete.
