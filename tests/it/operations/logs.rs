@@ -11,7 +11,7 @@ const TRACE_ID: &str = "4bf92f3577b34da6a3ce929d0e0e4736";
 /// The lines that tell of this answer's request as a whole.
 async fn lines(server: &Process, answer: &Answer) -> Vec<Value> {
     let id = answer.header(X_REQUEST_ID);
-    server.logged(&id).await;
+    server.answered(&id).await;
     let lines = server.log();
     let lines = lines
         .iter()
@@ -206,7 +206,7 @@ async fn text_lines_stay_lines_whatever_clients_send() {
     let path = "/%0a2026-11-24T00:00:00Z%20INFO%20forged%1b[31m";
     let answer = server.get(path).await;
     let id = answer.header(X_REQUEST_ID);
-    server.written(&id).await;
+    server.answered(&id).await;
     let about = server.log();
     let about: Vec<_> = about.iter().filter(|line| line.contains(&id)).collect();
     assert_eq!(about.len(), 1, "{about:#?}");

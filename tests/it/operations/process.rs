@@ -108,7 +108,8 @@ impl Process {
         let addr = |prefix: &'static str| {
             let log = log.clone();
             async move {
-                let line = spawn_blocking(move || log.wait_for(prefix)).await.unwrap();
+                let line = spawn_blocking(move || log.wait_for(&[prefix]));
+                let line = line.await.unwrap();
                 let (_, addr) = line.split_once(prefix).unwrap();
                 let addr = addr.split('"').next().unwrap();
                 addr.parse().unwrap()
@@ -182,7 +183,18 @@ impl Process {
     /// Waits for a line of the log that holds `part`, whatever its format.
     pub async fn written(&self, part: &str) -> String {
         let (log, part) = (self.log.clone(), part.to_owned());
-        spawn_blocking(move || log.wait_for(&part)).await.unwrap()
+        spawn_blocking(move || log.wait_for(&[&part]))
+            .await
+            .unwrap()
+    }
+
+    /// Waits for the line that a request's answer leaves, whatever its format. What failed in the request
+    /// has its id too, and is written before.
+    pub async fn answered(&self, request_id: &str) -> String {
+        let (log, id) = (self.log.clone(), request_id.to_owned());
+        spawn_blocking(move || log.wait_for(&["answered", &id]))
+            .await
+            .unwrap()
     }
 
     /// Waits for a log line with this in it.
@@ -245,8 +257,10 @@ impl Log {
         state.0.clone()
     }
 
-    fn wait_for(&self, part: &str) -> String {
-        let find = |lines: &[String]| lines.iter().find(|line| line.contains(part)).cloned();
+    /// Waits for a line that holds all these parts.
+    fn wait_for(&self, parts: &[&str]) -> String {
+        let holds = |line: &&String| parts.iter().all(|part| line.contains(part));
+        let find = |lines: &[String]| lines.iter().find(holds).cloned();
         let state = self.state.lock().unwrap_or_else(PoisonError::into_inner);
         let waiting = self
             .grown
@@ -254,6 +268,6 @@ impl Log {
                 !*ended && find(lines).is_none()
             });
         let (state, _) = waiting.unwrap_or_else(PoisonError::into_inner);
-        find(&state.0).unwrap_or_else(|| panic!("no line has {part:?}: {:#?}", state.0))
+        find(&state.0).unwrap_or_else(|| panic!("no line has {parts:?}: {:#?}", state.0))
     }
 }
