@@ -145,6 +145,7 @@ impl Authenticator {
             let known = known.or_try_insert_with(async {
                 let call = Call {
                     token: token.clone(),
+                    is_ours: false,
                     deadline,
                 };
                 let profile = self.spotify.current_user(&call).await?;
@@ -210,6 +211,7 @@ impl Authenticator {
             Proof::Bearer(token) => {
                 let call = Call {
                     token: token.clone(),
+                    is_ours: false,
                     deadline,
                 };
                 let answer = request(call).await;
@@ -221,6 +223,7 @@ impl Authenticator {
             Proof::Session(_) => {
                 let call = |token: &AccessToken| Call {
                     token: token.secret.clone(),
+                    is_ours: true,
                     deadline,
                 };
                 let token = self.token(viewer, None, deadline).await?;

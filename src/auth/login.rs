@@ -183,6 +183,7 @@ impl Logins {
 
         let call = Call {
             token: grant.access_token.clone(),
+            is_ours: true,
             deadline,
         };
         let profile = self

@@ -51,6 +51,9 @@ pub(super) struct Shared {
 pub struct Call {
     /// The person's access token.
     pub token: SecretString,
+    /// Whether it was granted to this app, as those are that the server keeps. A bearer may be another app's,
+    /// whose limits are not this one's.
+    pub is_ours: bool,
     /// When the caller stops caring.
     pub deadline: Instant,
 }
@@ -126,7 +129,12 @@ impl Client {
         let Shared { gate, .. } = &*self.shared;
         let read = &read;
         let deadline = call.deadline;
-        retry::run(&self.retry, gate, deadline, |number, until| async move {
+        let mut policy = self.retry;
+        if !call.is_ours {
+            // Or anybody could hold back everybody for a day, with the token of an app that they have used up.
+            policy.max_hold = policy.max_hold.min(policy.max_retry_after);
+        }
+        retry::run(&policy, gate, deadline, |number, until| async move {
             let answered = Answered::new();
             let exchange = self.exchange(call, request, &answered, read);
             let time = (until, deadline);

@@ -16,8 +16,6 @@ use crate::metrics::Metrics;
 
 /// How many calls go first after the gate was shut.
 const FIRST_CALLS: usize = 4;
-/// The longest that a gate stays shut: the longest wait that Spotify has been seen to ask for.
-const LONGEST: Duration = Duration::from_secs(86_400);
 
 /// Lets calls through, so many at a time, unless it is shut.
 #[derive(Debug)]
@@ -138,7 +136,7 @@ impl Gate {
         if let Some((name, metrics)) = &self.counted {
             metrics.gate_shut(name);
         }
-        let until = Instant::now() + hold.min(LONGEST);
+        let until = Instant::now() + hold;
         let mut state = self.state();
         if let Some(message) = quota
             && state

@@ -17,6 +17,8 @@ pub struct RetryPolicy {
     pub max_delay: Duration,
     /// A longer `Retry-After` is not waited for but reported.
     pub max_retry_after: Duration,
+    /// For how long a 429 holds back everybody's calls at the most.
+    pub max_hold: Duration,
     /// Tries in all, where Spotify is busy (429, 503).
     pub busy_tries: u32,
     /// Tries that may end in another fault: 5xx, no answer, half an answer.
@@ -31,6 +33,8 @@ impl Default for RetryPolicy {
             base_delay: Duration::from_secs(1),
             max_delay: Duration::from_secs(60),
             max_retry_after: Duration::from_secs(120),
+            // The longest wait that Spotify has been seen to ask for.
+            max_hold: Duration::from_secs(86_400),
             busy_tries: 8,
             fault_tries: 3,
             attempt_timeout: Duration::from_secs(10),
@@ -132,7 +136,7 @@ where
             Cause::Limited { retry_after } => {
                 let hold = retry_after.unwrap_or(delay);
                 // Before the pass is given back, so that no one slips through.
-                gate.shut(hold);
+                gate.shut(hold.min(policy.max_hold));
                 drop(pass);
                 (Error::RateLimited { retry_after: hold }, retry_after)
             }
@@ -157,7 +161,7 @@ where
                     Error::QuotaExceeded {
                         message,
                         retry_after: Some(hold),
-                    } => gate.shut_by_quota(*hold, message),
+                    } => gate.shut_by_quota((*hold).min(policy.max_hold), message),
                     _ => pass.answered(),
                 }
                 return Err(error);

@@ -128,6 +128,7 @@ pub(super) fn client_of(url: &Url) -> Client {
 pub(super) fn call() -> Call {
     Call {
         token: SecretString::from("BQ-the-token"),
+        is_ours: true,
         deadline: Instant::now() + Duration::from_secs(30),
     }
 }

@@ -313,6 +313,7 @@ fn calls_can_be_made_from_any_task() {
     let client = client_of(&Url::parse("http://127.0.0.1:1").unwrap());
     let call = Call {
         token: SecretString::from(""),
+        is_ours: true,
         deadline: Instant::now(),
     };
     assert_send(client.current_user(&call));

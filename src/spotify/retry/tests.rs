@@ -204,6 +204,27 @@ async fn a_quota_holds_back_everybody_for_as_long_as_spotify_says_and_nobody_wai
 }
 
 #[tokio::test(start_paused = true)]
+async fn nothing_holds_back_everybody_for_longer_than_the_policy_lets_it() {
+    let policy = RetryPolicy {
+        max_hold: 5 * SECOND,
+        ..RetryPolicy::default()
+    };
+    let minute = Some(60 * SECOND);
+    for failure in [Failure::from(quota(minute)), limited(minute)] {
+        let gate = Gate::new(1);
+        let told = failure.error.clone();
+        let failure = RefCell::new(Some(failure));
+        let script = async |_, _| failure.borrow_mut().take().map_or(Ok(()), Err);
+        let deadline = Instant::now() + 30 * SECOND;
+        let result = run(&policy, &gate, deadline, script).await;
+        assert_eq!(result, Err(told), "who asked is told all of it");
+        assert!(!gate.is_open());
+        sleep(5 * SECOND).await;
+        assert!(gate.is_open());
+    }
+}
+
+#[tokio::test(start_paused = true)]
 async fn the_quota_that_lasts_longest_counts() {
     let gate = Gate::new(4);
     gate.shut_by_quota(60 * SECOND, "used up");

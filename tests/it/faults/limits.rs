@@ -11,15 +11,13 @@ use super::{Place, server};
 use crate::support::TestApp;
 
 const DAY: u64 = 86_400;
+const TWO_MINUTES: u64 = 120;
 
-/// Waits until the gate is shut.
+/// Waits until the gate has been shut.
 async fn held_back(app: &TestApp) {
     let url = app.operations_url("/metrics");
-    let is_shut = |line: &str| {
-        let left = line.split_once("spotify_gate_opens_in_seconds{gate=\"api\"} ");
-        left.is_some_and(|(_, left)| left.parse().is_ok_and(|left: f64| left > 0.0))
-    };
-    while !app.anonymous().get(&url).await.text().lines().any(is_shut) {}
+    let was_shut = "spotify_gate_shut_total{gate=\"api\"} 1";
+    while !app.anonymous().get(&url).await.text().contains(was_shut) {}
 }
 
 fn retry_after(error: &Value) -> u64 {
@@ -79,15 +77,42 @@ async fn a_used_up_quota_is_told_apart_and_spares_spotify_for_as_long_as_it_says
         assert_eq!(place.tries(&app), 1);
         app.spotify.clear_faults();
 
+        let held = if place.asks_by_bearer() {
+            TWO_MINUTES
+        } else {
+            DAY
+        };
         app.spotify.reset_counts();
         let start = Instant::now();
         for caller in [&ada, &minseo] {
             let answer = caller.query(&Place::library().query).await;
             assert_eq!(answer.code(), "QUOTA_EXCEEDED");
-            assert!((DAY - 30..=DAY).contains(&retry_after(&answer.error())));
+            assert!((held - 30..=held).contains(&retry_after(&answer.error())));
         }
         assert!(start.elapsed() < Duration::from_secs(5));
         assert!(app.spotify.requests().is_empty(), "nobody asked meanwhile");
+    }
+}
+
+#[tokio::test]
+async fn with_another_apps_token_nobody_holds_back_everybody_for_longer_than_two_minutes() {
+    for (fault, code) in [
+        (Fault::RateLimited(RetryAfter::Seconds(DAY)), "RATE_LIMITED"),
+        (
+            Fault::QuotaExceeded(RetryAfter::Seconds(DAY)),
+            "QUOTA_EXCEEDED",
+        ),
+    ] {
+        let app = server().await;
+        let minseo = app.logged_in(data::MINSEO).await;
+        Place::profile().befall(&app, fault);
+        let stranger = app.bearer(data::ADA).query("{ me { id } }").await;
+        assert_eq!(stranger.code(), code);
+        assert_eq!(retry_after(&stranger.error()), DAY);
+        let held_back = minseo.query(&Place::library().query).await;
+        assert_eq!(held_back.code(), code);
+        let told = retry_after(&held_back.error());
+        assert!((TWO_MINUTES - 30..=TWO_MINUTES).contains(&told), "{told}");
     }
 }
 

@@ -94,9 +94,13 @@ impl Place {
         ]
     }
 
+    fn asks_by_bearer(&self) -> bool {
+        self.endpoint == "GET /v1/me"
+    }
+
     /// Who asks: somebody logged in, but where it is about whose a bearer is.
     async fn caller(&self, app: &TestApp) -> Caller {
-        if self.endpoint == "GET /v1/me" {
+        if self.asks_by_bearer() {
             app.bearer(data::ADA)
         } else {
             app.logged_in(data::ADA).await
