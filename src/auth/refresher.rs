@@ -162,7 +162,8 @@ impl Refresher {
                 // Left out where it is what it was (RFC 6749, section 5.1).
                 grant.scope = grant.scope.or_else(|| record.scope.clone());
                 let token = self.seal(person, &grant, Some(&refresh_token))?;
-                let kept = self.keep(person, record.version, token).await;
+                // Who took over meanwhile would refresh with a token that may be dead.
+                let kept = lease.hold(self.keep(person, record.version, token)).await;
                 let outcome = if kept.is_ok() {
                     TokenRefresh::Refreshed
                 } else {
