@@ -3,7 +3,7 @@
 use async_graphql::Name;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, Field, InlineFragment, OperationDefinition, Selection,
-    SelectionSet,
+    SelectionSet, TypeCondition,
 };
 use async_graphql::parser::{Pos, Positioned};
 
@@ -57,10 +57,14 @@ fn fields(set: &mut SelectionSet, parent: &str, types: &TypeSystem) {
             }
             Selection::InlineFragment(fragment) => {
                 let fragment = &mut fragment.node;
-                let on = fragment.type_condition.as_ref();
-                let on = on.map(|condition| condition.node.on.node.clone());
-                let on = on.as_deref().unwrap_or(parent);
-                fields(&mut fragment.selection_set.node, on, types);
+                let condition = fragment.type_condition.get_or_insert_with(|| {
+                    // async-graphql compares fields by the fragment that they stand in, and takes those without
+                    // a condition for one.
+                    let on = Positioned::new(Name::new(parent), fragment.selection_set.pos);
+                    Positioned::new(TypeCondition { on }, fragment.selection_set.pos)
+                });
+                let on = condition.node.on.node.clone();
+                fields(&mut fragment.selection_set.node, &on, types);
             }
             Selection::FragmentSpread(_) => {}
         }
