@@ -13,7 +13,10 @@ use async_graphql::parser::{Error, Positioned};
 
 use super::sdl;
 
-/// All types that are not part of GraphQL itself. Introspection's are not among them.
+/// What every schema has, and async-graphql does not print.
+const INTROSPECTION: &str = include_str!("introspection.graphql");
+
+/// All types, those of introspection among them, but for GraphQL's own scalars.
 #[derive(Debug, Default)]
 pub(crate) struct TypeSystem {
     query: Option<Name>,
@@ -66,7 +69,9 @@ impl TypeSystem {
     pub(crate) fn parse(sdl: &str) -> Result<Self, Error> {
         let mut system = Self::default();
         let mut members: Vec<(Name, Name)> = Vec::new();
-        for definition in parse_schema(sdl)?.definitions {
+        let introspection = parse_schema(INTROSPECTION)?.definitions;
+        let printed = parse_schema(sdl)?.definitions;
+        for definition in printed.into_iter().chain(introspection) {
             match definition {
                 TypeSystemDefinition::Schema(schema) => {
                     system.query = schema.node.query.map(|name| name.node);
@@ -86,6 +91,12 @@ impl TypeSystem {
                 }
                 TypeSystemDefinition::Directive(_) => {}
             }
+        }
+        if let Some(Definition::Object(introspection)) = system.types.remove("__Introspection")
+            && let Some(query) = &system.query
+            && let Some(Definition::Object(fields)) = system.types.get_mut(query)
+        {
+            fields.extend(introspection);
         }
         for (interface, object) in members {
             if let Some(Definition::Abstract { members, .. }) =
@@ -115,7 +126,7 @@ impl TypeSystem {
         self.types.get(name)
     }
 
-    /// A field of an object or interface. There is none for `__typename` and introspection.
+    /// A field of an object or interface. There is none for `__typename`.
     pub(crate) fn field(&self, type_name: &str, field: &str) -> Option<&Field> {
         match self.get(type_name)? {
             Definition::Object(fields) | Definition::Abstract { fields, .. } => fields.get(field),
@@ -240,6 +251,64 @@ fn input_fields(fields: Vec<Positioned<InputValueDefinition>>) -> InputFields {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Exposure;
+
+    #[tokio::test]
+    async fn introspection_is_what_async_graphql_has() {
+        let wrapped = |depth: usize| "ofType { kind name ".repeat(depth) + &"}".repeat(depth);
+        let query = format!(
+            "{{ __schema {{ types {{ name fields {{ name type {{ kind name {} }} args {{ name type {{ kind name {} }} \
+             defaultValue }} }} }} }} }}",
+            wrapped(3),
+            wrapped(1)
+        );
+        let told = crate::graphql::schema(Exposure::default())
+            .execute(query)
+            .await;
+        let told = told.data.into_json().unwrap();
+        let types = told["__schema"]["types"].as_array().unwrap();
+        let system = TypeSystem::of_schema();
+        let mut compared = HashSet::new();
+        for ty in types {
+            let name = ty["name"].as_str().unwrap();
+            let Some(fields) = ty["fields"].as_array().filter(|_| name.starts_with("__")) else {
+                continue;
+            };
+            compared.insert(name);
+            for field in fields {
+                let key = field["name"].as_str().unwrap();
+                let known = system.field(name, key);
+                let known = known.unwrap_or_else(|| panic!("{name}.{key}"));
+                assert_eq!(
+                    known.ty.to_string(),
+                    written(&field["type"]),
+                    "{name}.{key}"
+                );
+                for argument in field["args"].as_array().unwrap() {
+                    let known = &known.arguments[argument["name"].as_str().unwrap()];
+                    assert_eq!(
+                        known.ty.to_string(),
+                        written(&argument["type"]),
+                        "{name}.{key}"
+                    );
+                    assert_eq!(known.has_default, argument["defaultValue"].is_string());
+                }
+            }
+        }
+        assert!(compared.contains("__Schema") && compared.len() == 6);
+        let query = system.root(OperationType::Query).unwrap();
+        assert!(system.field(query, "__schema").is_some());
+        assert!(system.field(query, "__type").is_some());
+        assert!(system.field("Playlist", "__schema").is_none());
+    }
+
+    fn written(ty: &serde_json::Value) -> String {
+        match ty["kind"].as_str() {
+            Some("NON_NULL") => format!("{}!", written(&ty["ofType"])),
+            Some("LIST") => format!("[{}]", written(&ty["ofType"])),
+            _ => ty["name"].as_str().unwrap().to_owned(),
+        }
+    }
 
     #[test]
     fn the_printed_schema_is_understood() {

@@ -19,7 +19,8 @@ use crate::graphql::type_system::{TypeSystem, named};
 /// so that it has to be merged before it is executed.
 ///
 /// # Errors
-/// The first two fields that cannot be one. What is not in the schema is left to validation.
+/// The first two fields that cannot be one, or a `__typename` with arguments or fields. What is not in the
+/// schema is left to validation.
 pub(crate) fn check_fields(
     document: &ExecutableDocument,
     types: &TypeSystem,
@@ -92,7 +93,10 @@ impl<'d> Conflicts<'d> {
                         let name = &field.node.name.node;
                         let ty = match types.field(parent, name) {
                             Some(defined) => &defined.ty,
-                            None if name == "__typename" => &self.typename,
+                            None if name == "__typename" => {
+                                bare(field)?;
+                                &self.typename
+                            }
                             None => continue,
                         };
                         let same = fields.entry(&field.node.response_key().node).or_default();
@@ -154,6 +158,26 @@ fn same_field(
         return Err(conflict(key, first, other, "they have differing arguments"));
     }
     Ok(())
+}
+
+/// async-graphql does not look at what `__typename` is given.
+fn bare(typename: &Positioned<Field>) -> Result<(), ServerError> {
+    let field = &typename.node;
+    let message = if let Some((argument, _)) = field.arguments.first() {
+        format!(
+            "Unknown argument \"{}\" on field \"__typename\"",
+            argument.node
+        )
+    } else if !field.selection_set.node.items.is_empty() {
+        "Field \"__typename\" must not have a selection since type \"String!\" has no subfields"
+            .to_owned()
+    } else {
+        return Ok(());
+    };
+    Err(ServerError {
+        locations: vec![typename.pos],
+        ..request_error(Code::GraphqlValidationFailed, message)
+    })
 }
 
 fn alike(types: &TypeSystem, a: &Type, b: &Type) -> bool {

@@ -68,10 +68,8 @@ fn object(collector: Collector<'_>, sets: &[&SelectionSet], ty: &str) -> Selecti
             .collect();
         let inside = match collector.types.field(ty, &first.node.name.node) {
             Some(field) => set(collector, &sets, named(&field.ty)),
-            // The schema itself, which is told the same however often it is asked for.
-            None => SelectionSet {
-                items: sets.iter().flat_map(|set| set.items.clone()).collect(),
-            },
+            // `__typename` has none.
+            None => SelectionSet::default(),
         };
         let field = Field {
             alias: first.node.alias.clone(),

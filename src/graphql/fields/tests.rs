@@ -227,7 +227,7 @@ fn what_is_selected_several_times_becomes_one_field_with_all_of_it() {
         ),
         (
             "{ dog { age } __schema { types { name } } __schema { types { kind } } }",
-            "{dog{age} __schema{types{name} types{kind}}}",
+            "{dog{age} __schema{types{name kind}}}",
         ),
     ] {
         assert_eq!(merged(query), expected, "{query}");

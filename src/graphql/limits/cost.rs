@@ -16,18 +16,6 @@ const SHORT_LIST: u64 = 3;
 /// How long the lists of introspection are taken to be: types, their fields, those's arguments.
 const INTROSPECTION_LIST: u64 = 10;
 
-/// Introspection's own lists: its types are not in the printed schema.
-const INTROSPECTION_LISTS: [&str; 8] = [
-    "types",
-    "directives",
-    "fields",
-    "args",
-    "inputFields",
-    "interfaces",
-    "enumValues",
-    "possibleTypes",
-];
-
 /// What a selection set costs on one object.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
 pub(super) struct Cost {
@@ -59,8 +47,6 @@ impl Cost {
 #[derive(Clone, Copy, Debug)]
 pub(super) enum Parent<'d> {
     Type(&'d str),
-    /// One of introspection's types.
-    Introspection,
     /// Nothing that is in the schema.
     Unknown,
 }
@@ -87,24 +73,18 @@ impl<'d> Parent<'d> {
     }
 
     pub(super) fn named(name: &'d Name) -> Self {
-        if name.starts_with("__") {
-            Self::Introspection
-        } else {
-            Self::Type(name)
-        }
+        Self::Type(name)
+    }
+
+    /// Whether it is one of introspection's types.
+    pub(super) fn is_introspection(self) -> bool {
+        matches!(self, Self::Type(name) if name.starts_with("__"))
     }
 
     pub(super) fn field(self, types: &'d TypeSystem, name: &str) -> Place<'d> {
-        if matches!(self, Self::Introspection) || name.starts_with("__") {
-            return Place {
-                inside: Self::Introspection,
-                is_list: INTROSPECTION_LISTS.contains(&name),
-                lists: Length::Assumed(INTROSPECTION_LIST),
-            };
-        }
         let defined = match self {
             Self::Type(parent) => types.field(parent, name),
-            Self::Introspection | Self::Unknown => None,
+            Self::Unknown => None,
         };
         match defined {
             Some(field) => Place {
@@ -125,6 +105,8 @@ impl Length {
     fn right_inside(field: &type_system::Field) -> Self {
         if field.arguments.contains_key("first") {
             Self::OfPage
+        } else if named(&field.ty).starts_with("__") {
+            Self::Assumed(INTROSPECTION_LIST)
         } else {
             Self::Assumed(SHORT_LIST)
         }

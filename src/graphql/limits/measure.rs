@@ -190,9 +190,10 @@ impl<'d> Pass<'d> {
         } else {
             self.set(&field.selection_set, place.inside, level + 1)?
         };
-        let below = match parent {
-            Parent::Introspection => 0,
-            Parent::Type(_) | Parent::Unknown => inside.depth.saturating_add(1),
+        let below = if parent.is_introspection() {
+            0
+        } else {
+            inside.depth.saturating_add(1)
         };
         let selected = Weight {
             depth: below,

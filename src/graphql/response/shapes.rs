@@ -20,7 +20,7 @@ pub(super) struct Group(usize);
 #[derive(Debug)]
 pub(super) struct Slot<'a> {
     pub(super) key: &'a Name,
-    /// `None`: a type of GraphQL itself, such as introspection's, which is taken as it comes.
+    /// `None`: `__typename`.
     pub(super) ty: Option<&'a Type>,
     /// What is selected inside of it, where it has fields.
     pub(super) inside: Option<Group>,

@@ -107,6 +107,8 @@ async fn fields_that_cannot_be_one_are_refused() {
             "{{ playlist(id: \"{one}\") {{ name }} ...on Query {{ playlist(id: \"{other}\") {{ id }} }} }}"
         ),
         "{ me { id } ...F } fragment F on Query { me { id: displayName } }".to_owned(),
+        "{ __schema { queryType { name queryType: name } queryType { name: kind } } }".to_owned(),
+        "{ __type(name: \"Track\") { name } __type(name: \"Album\") { kind } }".to_owned(),
         format!(
             "{{ playlist(id: \"{one}\") {{ tracks(first: 1) {{ nodes {{ name }} }}
                 ...on Playlist {{ tracks(first: 3) {{ nodes {{ uri }} }} }} }} }}"
@@ -120,5 +122,80 @@ async fn fields_that_cannot_be_one_are_refused() {
         let answer = ada.post(GRAPHQL_RESPONSE, body).await;
         let error = assert_refused(&answer, 400, "GRAPHQL_VALIDATION_FAILED");
         assert_eq!(error["locations"].as_array().unwrap().len(), 2);
+    }
+}
+
+#[tokio::test]
+async fn one_name_may_be_different_fields_of_objects_that_are_never_the_same() {
+    let app = TestApp::start().await;
+    let ada = app.bearer(data::ADA);
+    let of_nodes = async |nodes: &str| {
+        let id = data::ODD;
+        let query = format!(
+            "{{ playlist(id: \"{id}\") {{ tracks(first: 5) {{ nodes {{ {nodes} }} }} }} }}"
+        );
+        ada.query(&query).await.data()["playlist"]["tracks"]["nodes"].clone()
+    };
+    let plain = of_nodes("...on Track { x: isrc } ...on Episode { x: description }").await;
+    assert!(
+        plain
+            .as_array()
+            .unwrap()
+            .iter()
+            .any(|node| node["x"].is_string())
+    );
+    for wrapped in [
+        "...on Track { ... { x: isrc } } ...on Episode { ... { x: description } }",
+        "...on Track { ...@include(if: true) { x: isrc } } ...on Episode { ...@skip(if: false) { x: description } }",
+        "... { ...on Track { ... { ... { x: isrc } } } ...on Episode { x: description } }",
+    ] {
+        assert_eq!(of_nodes(wrapped).await, plain, "{wrapped}");
+    }
+}
+
+#[tokio::test]
+async fn introspection_is_merged_and_completed_as_all_else() {
+    let app = TestApp::start().await;
+    for (query, expected) in [
+        (
+            "{ __schema { queryType { name @skip(if: true) } queryType { kind } } }",
+            json!({ "__schema": { "queryType": { "kind": "OBJECT" } } }),
+        ),
+        (
+            "{ __type(name: \"Track\") { name @skip(if: true) } }",
+            json!({ "__type": {} }),
+        ),
+        (
+            "{ a: __type(name: \"Image\") { fields { name @skip(if: true) } fields { name type { kind } } } }",
+            json!({ "a": { "fields": [
+                { "name": "url", "type": { "kind": "NON_NULL" } },
+                { "name": "width", "type": { "kind": "SCALAR" } },
+                { "name": "height", "type": { "kind": "SCALAR" } },
+            ] } }),
+        ),
+        (
+            "{ __type(name: \"Nothing\") { name } }",
+            json!({ "__type": null }),
+        ),
+    ] {
+        assert_eq!(
+            app.anonymous().query(query).await.data(),
+            expected,
+            "{query}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn typename_takes_nothing_and_has_no_fields() {
+    let app = TestApp::start().await;
+    for query in [
+        "{ __typename(x: 1) }",
+        "{ __typename { a } }",
+        "{ ...F } fragment F on Query { t: __typename(x: 1) }",
+    ] {
+        let body = json!({ "query": query }).to_string();
+        let answer = app.anonymous().post(GRAPHQL_RESPONSE, body).await;
+        assert_refused(&answer, 400, "GRAPHQL_VALIDATION_FAILED");
     }
 }

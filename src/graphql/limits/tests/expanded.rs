@@ -150,13 +150,10 @@ impl<'d> Walk<'d> {
                     let field = &field.node;
                     let name = field.name.node.as_str();
                     let introspects = at.parent.is_some_and(|parent| parent.starts_with("__"));
-                    let of_introspection = introspects || name.starts_with("__");
                     let defined = at.parent.and_then(|parent| self.types.field(parent, name));
-                    let defined = defined.filter(|_| !of_introspection);
-                    let is_list = match defined {
-                        Some(defined) => matches!(defined.ty.base, BaseType::List(_)),
-                        None => of_introspection && name == "fields",
-                    };
+                    let is_list =
+                        defined.is_some_and(|field| matches!(field.ty.base, BaseType::List(_)));
+                    let parent = defined.map(|defined| named(&defined.ty).as_str());
                     let objects = at.objects * if is_list { at.length } else { 1 };
                     let first = match field.get_argument("first").map(|value| &value.node) {
                         None => 50,
@@ -170,16 +167,12 @@ impl<'d> Walk<'d> {
                     let depth = at.depth.filter(|_| !introspects).map(|depth| depth + 1);
                     self.counted.depth = self.counted.depth.max(depth.unwrap_or(0));
                     let inside = At {
-                        parent: if of_introspection {
-                            Some("__Type")
-                        } else {
-                            defined.map(|defined| named(&defined.ty).as_str())
-                        },
+                        parent,
                         depth,
                         nesting: at.nesting + 1,
                         objects,
                         length: match () {
-                            () if of_introspection => 10,
+                            () if parent.is_some_and(|name| name.starts_with("__")) => 10,
                             () if pages => first,
                             () => 3,
                         },
