@@ -281,9 +281,13 @@ fn at_spotify(error: &spotify::Error) -> (StatusCode, String) {
             "Spotify does not let this app see who you are: while the app is in development mode, \
              its developer has to add you to its users first",
         ),
-        E::RateLimited { .. } | E::QuotaExceeded { .. } => (
+        E::RateLimited { .. } => (
             StatusCode::SERVICE_UNAVAILABLE,
             "Spotify's rate limit for this app is reached: try again later",
+        ),
+        E::QuotaExceeded { .. } => (
+            StatusCode::SERVICE_UNAVAILABLE,
+            "the Spotify quota of this app's developer account is used up: try again later",
         ),
         E::DeadlineExceeded => (
             StatusCode::GATEWAY_TIMEOUT,

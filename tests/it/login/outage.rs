@@ -139,17 +139,18 @@ async fn a_spotify_that_does_not_answer_is_not_waited_for_for_ever() {
 
 #[tokio::test]
 async fn a_rate_limit_says_when_to_come_back() {
-    for (endpoint, fault) in [
-        (TOKEN, Fault::RateLimited(RetryAfter::Seconds(77))),
-        (PROFILE, Fault::RateLimited(RetryAfter::Seconds(77))),
-        (PROFILE, Fault::QuotaExceeded(RetryAfter::Seconds(77))),
+    let wait = || RetryAfter::Seconds(77);
+    for (endpoint, fault, why) in [
+        (TOKEN, Fault::RateLimited(wait()), "rate limit"),
+        (PROFILE, Fault::RateLimited(wait()), "rate limit"),
+        (PROFILE, Fault::QuotaExceeded(wait()), "quota"),
     ] {
         let app = TestApp::impatient().await;
         let page = login(&app, endpoint, &fault).await;
         assert_eq!(page.status, StatusCode::SERVICE_UNAVAILABLE, "{fault:?}");
-        let wait: u64 = page.header(RETRY_AFTER).parse().unwrap();
-        assert!((76..=78).contains(&wait), "{wait}");
-        assert!(page.text().contains("rate limit"));
+        let told: u64 = page.header(RETRY_AFTER).parse().unwrap();
+        assert!((76..=78).contains(&told), "{told}");
+        assert!(page.text().contains(why), "{}", page.text());
     }
 }
 
