@@ -268,12 +268,6 @@ impl Authenticator {
     }
 }
 
-impl std::fmt::Debug for Authenticator {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Authenticator").finish_non_exhaustive()
-    }
-}
-
 fn explain_bearer(error: Error) -> Error {
     match error {
         Error::Spotify(spotify::Error::Unauthorized { .. }) => Error::Unauthenticated(

@@ -271,12 +271,6 @@ impl Logins {
     }
 }
 
-impl std::fmt::Debug for Logins {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Logins").finish_non_exhaustive()
-    }
-}
-
 /// An error code, if it is written as all of them are. Anybody can write anything into the address.
 fn known(error: &str) -> String {
     let is_code = (1..=64).contains(&error.len())

@@ -188,12 +188,6 @@ impl<'c> AsyncHttpClient<'c> for Http {
     }
 }
 
-impl std::fmt::Debug for OAuth {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("OAuth").finish_non_exhaustive()
-    }
-}
-
 fn grant(
     response: Result<BasicTokenResponse, BasicRequestTokenError<spotify::Error>>,
     sent: &str,

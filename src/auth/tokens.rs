@@ -189,12 +189,6 @@ impl Drop for Landing {
     }
 }
 
-impl std::fmt::Debug for Tokens {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Tokens").finish_non_exhaustive()
-    }
-}
-
 impl Inner {
     fn flights(&self) -> std::sync::MutexGuard<'_, HashMap<PersonId, Flight>> {
         // The map is whole after every statement, so a panic elsewhere does not spoil it.

@@ -24,7 +24,7 @@ use crate::store::{Budget, Store};
 const CALLS_AT_ONCE: usize = 22;
 
 /// The process's services, shared by all requests.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Services {
     /// Knows callers, and calls Spotify in their name.
     pub authenticator: Arc<Authenticator>,
@@ -308,12 +308,4 @@ fn session_of(viewer: &Viewer) -> Result<&ViewerSession, Error> {
         "this takes a session of this server: log in at /login/spotify/; a Spotify access token is not \
          enough, as it may be that of any app",
     ))
-}
-
-impl std::fmt::Debug for Scope {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Scope")
-            .field("credential", &self.credential)
-            .finish_non_exhaustive()
-    }
 }

@@ -24,9 +24,3 @@ impl UnderWay {
         &self.0
     }
 }
-
-impl std::fmt::Debug for UnderWay {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("UnderWay").finish_non_exhaustive()
-    }
-}
