@@ -66,10 +66,11 @@ pub async fn serve(
     allow_open_files(app.config.connections.max as u64 + OTHER_FILES);
     let operations = &app.config.operations;
     let state = HttpState::new(app);
-    let server = Server::bind(app.config.http.listen_addr, router(state.clone())).await?;
+    let addr = app.config.http.listen_addr;
+    let server = Server::bind("LISTEN_ADDR", addr, router(state.clone())).await?;
     let server = server.with_connections(app.config.connections);
     if let Some(addr) = operations.addr {
-        let server = Server::bind_operations(addr, operations_router(state)).await?;
+        let server = Server::bind("OPS_ADDR", addr, operations_router(state)).await?;
         tracing::info!("operations on http://{}", server.addr());
         // It is there to the end, to tell that the end is near.
         tokio::spawn(server.run(pending()));

@@ -87,13 +87,6 @@ impl Authenticator {
         }
     }
 
-    /// To be called when some of a person's sessions have ended in the store, or their profile has
-    /// changed there: it holds at once on this instance, and on others after
-    /// `SESSION_FRESHNESS_SECONDS`.
-    pub fn forget_sessions(&self, person: &PersonId) {
-        self.cache.forget_sessions(person);
-    }
-
     async fn session(&self, person: &PersonId, hash: &[u8; 32]) -> Result<Arc<Viewer>, Error> {
         const ENDED: Error =
             Error::Unauthenticated("the session has ended: log in again at /login/spotify/");

@@ -82,7 +82,9 @@ impl Cache {
         self.0.sessions.forget(hash);
     }
 
-    /// Forgets who a person's sessions are, for what they were known as has changed.
+    /// Forgets who a person's sessions are. To be called when some of them have ended in the store, or
+    /// the person's profile has changed there: it holds at once on this instance, and on others after
+    /// `SESSION_FRESHNESS_SECONDS`.
     pub fn forget_sessions(&self, person: &PersonId) {
         self.0.tickets.void(person);
         self.0.sessions.forget_person(person);

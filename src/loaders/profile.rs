@@ -48,6 +48,6 @@ async fn ask(scope: Arc<Scope>) -> Result<Arc<Person>, Error> {
     if person.id != viewer.person.id {
         return Err(Error::Internal("a session's token is another person's"));
     }
-    services.authenticator.forget_sessions(&person.id);
+    services.cache.forget_sessions(&person.id);
     Ok(Arc::new(person))
 }

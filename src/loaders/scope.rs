@@ -178,7 +178,7 @@ impl Scope {
         let (person, session) = (viewer.person.id.clone(), id.to_owned());
         let revoked = to_the_end(async move {
             let revoked = services.store.revoke_session(&person, &session).await;
-            services.authenticator.forget_sessions(&person);
+            services.cache.forget_sessions(&person);
             Ok(revoked?)
         })
         .await?;
@@ -200,7 +200,7 @@ impl Scope {
         to_the_end(async move {
             let revoked = services.store.revoke_other_sessions(&person, &current, now);
             let revoked = revoked.await;
-            services.authenticator.forget_sessions(&person);
+            services.cache.forget_sessions(&person);
             Ok(revoked?)
         })
         .await

@@ -55,23 +55,11 @@ fn advice(error: &io::Error) -> &'static str {
 }
 
 impl Server {
-    /// Binds `addr`, where the public is served; port 0 takes any that is free.
+    /// Binds `addr`, which is set by `variable`; port 0 takes any that is free.
     ///
     /// # Errors
     /// [`BindError`], such as where another program listens there.
-    pub async fn bind(addr: SocketAddr, router: Router) -> Result<Self, BindError> {
-        Self::bind_for("LISTEN_ADDR", addr, router).await
-    }
-
-    /// Binds `addr`, where operators look.
-    ///
-    /// # Errors
-    /// As [`Server::bind`].
-    pub async fn bind_operations(addr: SocketAddr, router: Router) -> Result<Self, BindError> {
-        Self::bind_for("OPS_ADDR", addr, router).await
-    }
-
-    async fn bind_for(
+    pub async fn bind(
         variable: &'static str,
         addr: SocketAddr,
         router: Router,

@@ -27,7 +27,7 @@ async fn a_panic_is_a_masked_500_with_the_request_id_and_the_process_lives() {
         .route("/broken", get(broken))
         .route("/fine", get(async || "fine"));
     let any_port = "127.0.0.1:0".parse().unwrap();
-    let server = Server::bind(any_port, layered(routes, state))
+    let server = Server::bind("LISTEN_ADDR", any_port, layered(routes, state))
         .await
         .unwrap();
     let base = format!("http://{}", server.addr());

@@ -198,7 +198,9 @@ impl TestApp {
         let listen_addr = config.http.listen_addr;
         let app = App::start(config, clock, RetryPolicy::default()).await;
         let router = router(HttpState::new(&app.unwrap()));
-        let server = Server::bind(listen_addr, router).await.unwrap();
+        let server = Server::bind("LISTEN_ADDR", listen_addr, router)
+            .await
+            .unwrap();
         let addr = server.addr();
         let server = tokio::spawn(async move {
             server.run(std::future::pending()).await.unwrap();
@@ -294,13 +296,13 @@ async fn run(config: &Config, clock: &Clock, retry: RetryPolicy) -> (Running, St
         .unwrap();
     let state = HttpState::new(&app);
     let any_port = SocketAddr::from(([127, 0, 0, 1], 0));
-    let operations = Server::bind_operations(any_port, operations_router(state.clone()));
+    let operations = Server::bind("OPS_ADDR", any_port, operations_router(state.clone()));
     let operations = operations.await.unwrap();
     let operations_addr = operations.addr();
     let operations = tokio::spawn(async move {
         operations.run(std::future::pending()).await.unwrap();
     });
-    let server = Server::bind(config.http.listen_addr, router(state));
+    let server = Server::bind("LISTEN_ADDR", config.http.listen_addr, router(state));
     let server = server.await.unwrap().with_connections(config.connections);
     let (stop, stopped) = oneshot::channel::<()>();
     let server = tokio::spawn(async move {
