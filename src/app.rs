@@ -7,7 +7,7 @@ use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::config::Config;
 use crate::graphql::{Code, ManifestError, PersistedDocuments, Schema, schema};
-use crate::loaders::{Services, UnderWay};
+use crate::loaders::Services;
 use crate::metrics::Metrics;
 use crate::shutdown::Shutdown;
 use crate::spotify::RetryPolicy;
@@ -110,7 +110,7 @@ impl App {
                 spotify,
                 store,
                 cache,
-                under_way: UnderWay::default(),
+                under_way: Arc::default(),
                 clock,
             },
             metrics,

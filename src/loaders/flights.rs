@@ -13,7 +13,7 @@ use super::flight::{self, Flight, Task};
 use crate::auth::Error;
 use crate::spotify;
 
-/// The flights of a kind, by what they fetch. Clones share them.
+/// The flights of a kind, by what they fetch.
 pub(crate) struct Flights<K, T: Clone>(Arc<Inner<K, T>>);
 
 struct Inner<K, T: Clone> {

@@ -28,7 +28,7 @@ impl BatchFn<Key, Flight<Outcome>> for Batch {
 
 async fn page(scope: Arc<Scope>, offset: Key) -> Result<Outcome, Error> {
     let owner = scope.viewer().await?.owner.clone();
-    let flights = &scope.services().under_way.kinds().library;
+    let flights = &scope.services().under_way.library;
     scope
         .share(flights, &(owner, offset), || ask(scope.clone(), offset))
         .await

@@ -100,7 +100,7 @@ async fn playlist(scope: Arc<Scope>, mut key: Key) -> Result<Outcome, Error> {
     key.opened = key
         .opened
         .filter(|fields| !kept.has_first_page(&owner, &key.id, *fields));
-    let flights = &scope.services().under_way.kinds().playlists;
+    let flights = &scope.services().under_way.playlists;
     let of = (owner, key.clone());
     scope
         .share(flights, &of, || ask(scope.clone(), key.clone()))

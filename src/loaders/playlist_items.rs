@@ -69,7 +69,7 @@ async fn page(scope: Arc<Scope>, key: Key) -> Result<Outcome, Error> {
             return Ok(page);
         }
     }
-    let flights = &scope.services().under_way.kinds().pages;
+    let flights = &scope.services().under_way.pages;
     scope
         .share(flights, &(owner, key.clone()), || {
             ask(scope.clone(), key.clone())

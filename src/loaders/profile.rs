@@ -26,7 +26,7 @@ async fn profile(scope: Arc<Scope>) -> Result<Outcome, Error> {
     if viewer.session().is_none() {
         return Ok(viewer);
     }
-    let flights = &scope.services().under_way.kinds().profiles;
+    let flights = &scope.services().under_way.profiles;
     let person = scope
         .share(flights, &viewer.owner, || ask(scope.clone()))
         .await?;

@@ -37,7 +37,7 @@ pub struct Services {
     /// What earlier requests learned.
     pub cache: Cache,
     /// What requests are asking Spotify for.
-    pub under_way: UnderWay,
+    pub under_way: Arc<UnderWay>,
     /// Tells the time.
     pub clock: Clock,
 }

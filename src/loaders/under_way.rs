@@ -7,20 +7,11 @@ use super::{library, playlist, playlist_items};
 use crate::cache::Owner;
 use crate::store::Person;
 
-/// What is asked of Spotify at this moment, for whom: who asks for the same joins in. Clones share it.
-#[derive(Clone, Default)]
-pub struct UnderWay(Arc<Kinds>);
-
+/// What is asked of Spotify at this moment, for whom: who asks for the same joins in.
 #[derive(Default)]
-pub(crate) struct Kinds {
+pub struct UnderWay {
     pub(crate) playlists: Flights<(Arc<Owner>, playlist::Key), playlist::Outcome>,
     pub(crate) pages: Flights<(Arc<Owner>, playlist_items::Key), playlist_items::Outcome>,
     pub(crate) library: Flights<(Arc<Owner>, library::Key), library::Outcome>,
     pub(crate) profiles: Flights<Arc<Owner>, Arc<Person>>,
-}
-
-impl UnderWay {
-    pub(crate) fn kinds(&self) -> &Kinds {
-        &self.0
-    }
 }
