@@ -5,7 +5,7 @@ use secrecy::ExposeSecret;
 
 use super::Me;
 use crate::auth::RedeemError;
-use crate::graphql::device_name::DeviceName;
+use crate::graphql::device_name::device_name;
 use crate::graphql::error::{Error, Result};
 use crate::graphql::loaders;
 use crate::graphql::scalars::DateTime;
@@ -38,10 +38,10 @@ pub(crate) struct RedeemLoginCodePayload {
 impl RedeemLoginCodePayload {
     /// Judges the input and redeems the code.
     pub(crate) async fn redeem(ctx: &Context<'_>, input: RedeemLoginCodeInput) -> Result<Self> {
-        let device = DeviceName::parse("input.deviceName", input.device_name)?;
+        let device = device_name("input.deviceName", input.device_name)?;
         let scope = loaders(ctx)?.scope();
         let redeemed = scope
-            .redeem_login_code(&input.code, &input.code_verifier, device.into())
+            .redeem_login_code(&input.code, &input.code_verifier, device)
             .await;
         let (token, viewer, expires_at) = redeemed.map_err(|error| match error {
             RedeemError::MalformedCode => Error::input("input.code", error.to_string()),
