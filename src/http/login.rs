@@ -137,7 +137,7 @@ async fn finish(
     let login = login.unwrap_or_default();
     let handle = handle(&login);
     let sealed = state.cookies.login(&jar, &handle);
-    let deadline = Instant::now() + state.request_timeout;
+    let deadline = Instant::now() + state.http.request_timeout;
     let logins = &state.services.logins;
     let finished = logins
         .finish(

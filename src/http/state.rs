@@ -1,7 +1,6 @@
 //! What handlers share.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use axum::http::HeaderValue;
 
@@ -43,13 +42,11 @@ pub struct Inner {
     pub(crate) base_path: String,
     /// Where a person logs in, absolute.
     pub(crate) login_url: String,
-    pub(crate) request_timeout: Duration,
     pub(crate) http: Http,
     pub(crate) limits: Limits,
     pub(crate) told_limits: ServerLimits,
     pub(crate) exposure: Exposure,
     pub(crate) persisted: PersistedDocuments,
-    pub(crate) trusted_proxy_hops: usize,
     /// Who may ask for people's Spotify access tokens.
     pub(crate) spotify_access_token_for: SpotifyAccessTokenFor,
     /// Where a playlist's or a person's pictures may come from besides Spotify's own hosts.
@@ -89,13 +86,11 @@ impl HttpState {
             cors_allowed_origins: origins.filter_map(|origin| origin.parse().ok()).collect(),
             base_path,
             login_url: redirect_uri.to_string(),
-            request_timeout: app.config.http.request_timeout,
             http: app.config.http.clone(),
             limits: app.config.limits.clone(),
             told_limits: ServerLimits::new(&app.config.limits, &app.config.http),
             exposure: app.config.exposure,
             persisted: app.documents.clone(),
-            trusted_proxy_hops: app.config.http.trusted_proxy_hops,
             spotify_access_token_for: app.config.apps.spotify_access_token_for.clone(),
             picture_origin: (api_url.host_str() != Some("api.spotify.com"))
                 .then(|| api_url.origin().ascii_serialization()),

@@ -65,7 +65,7 @@ async fn respond(state: &HttpState, request_id: &RequestId, request: Request) ->
         let refused = refusal.into_response(ResponseType::Json);
         return vary(reported(state, refused, Report::default()));
     };
-    let deadline = Instant::now() + state.request_timeout;
+    let deadline = Instant::now() + state.http.request_timeout;
     let client = request.extensions().get::<ClientAddress>().copied();
     let credential = credential(request.headers(), state.cookies);
     let mut account = state.fair_use.account(&credential, client);

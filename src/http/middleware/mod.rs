@@ -32,7 +32,7 @@ pub(super) async fn surround(
     next: Next,
 ) -> Response {
     let version = request.version();
-    let deadline = Instant::now() + state.request_timeout;
+    let deadline = Instant::now() + state.http.request_timeout;
     let (request, unread) = UnreadBody::of(request);
     let answer = async |id: RequestId, request| {
         let mut response = match host::refusal(&request) {

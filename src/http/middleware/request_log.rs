@@ -32,7 +32,7 @@ pub(super) async fn request_log(
     let id = RequestId::new();
     let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
     let client = peer.map(|ConnectInfo(peer)| {
-        ClientAddress::of(peer.ip(), request.headers(), state.trusted_proxy_hops)
+        ClientAddress::of(peer.ip(), request.headers(), state.http.trusted_proxy_hops)
     });
     let trace = TraceParent::read(request.headers());
     let trace_id = trace.as_ref().map(TraceParent::trace_id);
