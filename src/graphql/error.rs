@@ -189,12 +189,7 @@ fn dress_spotify(error: &mut ServerError, cause: &spotify::Error) {
             set_spotify(error, 404, message);
             set_code(error, Code::UpstreamError);
         }
-        E::Rejected { status, message }
-        // "Not implemented" and "version not supported" stay so.
-        | E::Unavailable {
-            status: status @ (501 | 505),
-            message,
-        } => {
+        E::Rejected { status, message } => {
             error.message = format!(
                 "Spotify answered {status} ({message}), which will not change by itself: tell this \
                  server's operator"

@@ -50,7 +50,7 @@ pub enum Error {
         /// From now on, where Spotify said so.
         retry_after: Option<Duration>,
     },
-    /// Any other 4xx, or a redirect, which is not followed with a token.
+    /// Any other 4xx, 501, 505, or a redirect, which is not followed with a token.
     #[error("Spotify rejected the request with {status}: {message}")]
     Rejected {
         /// The HTTP status.
@@ -58,7 +58,7 @@ pub enum Error {
         /// What Spotify said.
         message: String,
     },
-    /// 5xx, after the tries such an answer is worth.
+    /// Any other 5xx, after the tries such an answer is worth.
     #[error("Spotify is unavailable, {status}: {message}")]
     Unavailable {
         /// The HTTP status.
@@ -168,7 +168,8 @@ impl Complaint {
             429 => Error::RateLimited {
                 retry_after: retry_after.unwrap_or_default(),
             },
-            300..=499 => Error::Rejected { status, message },
+            // "Not implemented" and "version not supported" stay so.
+            300..=499 | 501 | 505 => Error::Rejected { status, message },
             500..=599 => Error::Unavailable { status, message },
             // Something unheard of.
             _ => Error::Unreadable { status },
@@ -286,6 +287,13 @@ mod tests {
             error(503, body),
             Error::Unavailable {
                 status: 503,
+                message: message()
+            }
+        );
+        assert_eq!(
+            error(501, body),
+            Error::Rejected {
+                status: 501,
                 message: message()
             }
         );

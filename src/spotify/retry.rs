@@ -81,10 +81,6 @@ impl Cause {
         match error {
             Error::RateLimited { .. } => Self::Limited { retry_after },
             Error::Unavailable { status: 503, .. } => Self::Busy { retry_after },
-            // "Not implemented" and "version not supported" stay so.
-            Error::Unavailable {
-                status: 501 | 505, ..
-            } => Self::Refusal,
             Error::Unavailable { .. } | Error::Unreadable { .. } => Self::Fault,
             Error::Connection => Self::Silence,
             Error::Unauthorized { .. }

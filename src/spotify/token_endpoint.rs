@@ -16,8 +16,8 @@ impl Client {
     /// the endpoint grants (2xx) or refuses for good (4xx), whole.
     ///
     /// # Errors
-    /// [`Error::RateLimited`], [`Error::Unavailable`], [`Error::Unreadable`],
-    /// [`Error::Connection`], [`Error::DeadlineExceeded`].
+    /// [`Error::RateLimited`], [`Error::Unavailable`], [`Error::Rejected`] for 501 and 505,
+    /// [`Error::Unreadable`], [`Error::Connection`], [`Error::DeadlineExceeded`].
     pub async fn token_request(
         &self,
         request: http::Request<Vec<u8>>,

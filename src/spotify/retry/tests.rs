@@ -93,10 +93,6 @@ async fn what_would_not_change_is_not_tried_again() {
             message: message(),
             retry_after: Some(SECOND),
         },
-        Error::Unavailable {
-            status: 501,
-            message: message(),
-        },
     ] {
         let script = [Failure::from(error.clone())];
         let (result, tries) = play(&Gate::new(1), 1000 * SECOND, script).await;
