@@ -7,7 +7,6 @@ use super::image::images;
 use crate::graphql::scalars::Url;
 use crate::spotify;
 
-/// What a track was published on.
 pub(crate) struct Album<'t>(&'t spotify::Album);
 
 /// What a track was published on.

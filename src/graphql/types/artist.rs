@@ -5,7 +5,6 @@ use async_graphql::{ID, Object};
 use crate::graphql::scalars::Url;
 use crate::spotify;
 
-/// Who made a track.
 pub(crate) struct Artist<'t>(&'t spotify::Artist);
 
 /// Who made a track.

@@ -15,7 +15,6 @@ pub(crate) struct DeleteMetadataInput {
     id: ID,
 }
 
-/// What `deleteMetadata` gives.
 pub(crate) struct DeleteMetadataPayload {
     /// What the deleted upload was of.
     deleted: Option<MetadataKey>,

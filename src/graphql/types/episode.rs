@@ -9,7 +9,6 @@ use super::{Image, Show};
 use crate::graphql::scalars::Url;
 use crate::spotify;
 
-/// An episode of a podcast.
 pub(crate) struct Episode(pub(crate) Arc<spotify::Episode>);
 
 /// An episode of a podcast.

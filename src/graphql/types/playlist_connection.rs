@@ -9,7 +9,6 @@ use crate::graphql::cursor;
 use crate::loaders::Slice;
 use crate::spotify;
 
-/// A page of your playlists, in the order of your Spotify library.
 pub(crate) struct PlaylistConnection {
     edges: Vec<PlaylistEdge>,
     page_info_start: u32,

@@ -9,7 +9,6 @@ use crate::graphql::scalars::DateTime;
 use crate::loaders::Slice;
 use crate::spotify::{PlaylistEntry, PlaylistId};
 
-/// A page of a playlist's entries, in the playlist's order.
 pub(crate) struct PlaylistTrackConnection {
     playlist: PlaylistId,
     entries: Vec<(u32, PlaylistEntry)>,
@@ -18,7 +17,6 @@ pub(crate) struct PlaylistTrackConnection {
     total: Option<u32>,
 }
 
-/// An entry of a playlist: what stands there, and how it came there.
 pub(super) struct PlaylistTrackEdge<'c> {
     playlist: &'c PlaylistId,
     position: u32,

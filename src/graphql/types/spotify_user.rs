@@ -5,7 +5,6 @@ use async_graphql::{ID, Object};
 use crate::graphql::scalars::Url;
 use crate::spotify;
 
-/// A person on Spotify, as others see them.
 pub(crate) struct SpotifyUser<'e>(&'e spotify::User);
 
 /// A person on Spotify, as others see them.

@@ -11,7 +11,6 @@ use crate::graphql::error::Result;
 use crate::graphql::scalars::Url;
 use crate::spotify::{self, TrackKey};
 
-/// A track: a song, or a local file that somebody put into a playlist.
 pub(crate) struct Track(pub(crate) Arc<spotify::Track>);
 
 /// A track: a song, or a local file that somebody put into a playlist.
