@@ -5,7 +5,7 @@ use axum::http::header::{CONTENT_LENGTH, EXPECT};
 use axum::http::{HeaderMap, StatusCode};
 use bytes::Bytes;
 use futures_util::StreamExt;
-use http_body::Body as _;
+use hyper::body::Body as _;
 use tokio::time::Instant;
 
 use super::refusal::Refusal;

@@ -10,7 +10,7 @@ use std::task::{Context, Poll};
 use async_graphql::{Response, ServerError, Value};
 use axum::body::Body;
 use bytes::{BufMut, Bytes, BytesMut};
-use http_body::{Frame, SizeHint};
+use hyper::body::{Frame, SizeHint};
 
 use crate::config::Limits;
 use crate::graphql::{Limit, before_execution};
@@ -188,7 +188,7 @@ impl AsRef<[u8]> for Held {
 /// A body of known length, in pieces.
 struct Pieces(VecDeque<Bytes>);
 
-impl http_body::Body for Pieces {
+impl hyper::body::Body for Pieces {
     type Data = Bytes;
     type Error = Infallible;
 

@@ -5,7 +5,7 @@ use async_graphql_axum::GraphQLResponse;
 use axum::http::header::{CACHE_CONTROL, CONTENT_TYPE};
 use axum::http::{HeaderValue, StatusCode};
 use axum::response::{IntoResponse, Response};
-use http_body::Body as _;
+use hyper::body::Body as _;
 
 use super::json::Text;
 use super::media_type::ResponseType;

@@ -12,7 +12,7 @@ use axum::extract::Request;
 use axum::http::Version;
 use axum::http::header::EXPECT;
 use futures_util::StreamExt;
-use http_body::{Body as _, Frame, SizeHint};
+use hyper::body::{Body as _, Frame, SizeHint};
 use tokio::sync::oneshot;
 use tokio::sync::oneshot::error::TryRecvError;
 use tokio::time::{Instant, timeout, timeout_at};
@@ -81,7 +81,7 @@ struct Lent {
     waits: bool,
 }
 
-impl http_body::Body for Lent {
+impl hyper::body::Body for Lent {
     type Data = Bytes;
     type Error = axum::Error;
 

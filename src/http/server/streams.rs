@@ -6,7 +6,7 @@ use std::task::{Context, Poll, ready};
 use std::time::Duration;
 
 use axum::body::{Body, Bytes};
-use http_body::{Frame, SizeHint};
+use hyper::body::{Frame, SizeHint};
 use tokio::sync::watch;
 use tokio::time::timeout;
 
@@ -84,7 +84,7 @@ struct Held {
     _stream: Stream,
 }
 
-impl http_body::Body for Held {
+impl hyper::body::Body for Held {
     type Data = Bytes;
     type Error = axum::Error;
 
@@ -127,7 +127,7 @@ impl http_body::Body for Held {
 mod tests {
     use std::pin::pin;
 
-    use http_body::Body as _;
+    use hyper::body::Body as _;
     use tokio::time::{Instant, sleep};
 
     use super::*;

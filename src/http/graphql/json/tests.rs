@@ -13,7 +13,7 @@ async fn written(response: &Response) -> Vec<u8> {
     let text = Text::of(&response.data, &Limits::default(), &budget()).unwrap();
     let text = text.expect("there is data");
     let body = text.into_body(response).unwrap();
-    let length = http_body::Body::size_hint(&body).exact();
+    let length = hyper::body::Body::size_hint(&body).exact();
     let bytes = axum::body::to_bytes(body, usize::MAX).await.unwrap();
     assert_eq!(length, Some(bytes.len() as u64));
     bytes.to_vec()
