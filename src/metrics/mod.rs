@@ -4,72 +4,32 @@
 //! exporter. Labels take few values, none of which a client can make up: a name that a client may
 //! choose would make a time series each.
 
+mod families;
 mod labels;
 mod outcome;
 mod process;
 
 use std::ops::Deref;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::family::{Family, MetricConstructor};
 use prometheus_client::metrics::gauge::Gauge;
-use prometheus_client::metrics::histogram::Histogram;
-use prometheus_client::metrics::info::Info;
-use prometheus_client::registry::{Metric, Registry};
 
+use self::families::Families;
 use self::labels::{
-    Build, Cache, Called, Code, Endpoint, Gate, Http, Lookup, Operation, Outcome, Pool, Route,
-    Status,
+    Cache, Called, Code, Endpoint, Gate, Http, Lookup, Operation, Outcome, Pool, Route, Status,
 };
 pub use self::outcome::{Login, TokenRefresh};
-use self::process::Process;
 
 /// The media type of [`Metrics::encode`].
 pub const CONTENT_TYPE: &str = "application/openmetrics-text; version=1.0.0; charset=utf-8";
 
-/// From an answer out of memory to the end of `REQUEST_TIMEOUT_SECONDS`.
-const LATENCIES: [f64; 14] = [
-    0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0,
-];
-
-/// A call waits for its turn for milliseconds, or for Spotify's `Retry-After`.
-const WAITS: [f64; 10] = [0.001, 0.01, 0.05, 0.1, 0.5, 1.0, 5.0, 10.0, 30.0, 120.0];
-
 /// The process's counters. Clones share them.
 #[derive(Clone)]
-pub struct Metrics(Arc<Inner>);
-
-type Histograms<L> = Family<L, Histogram, Buckets>;
-type Seconds = Gauge<f64, AtomicU64>;
-
-struct Inner {
-    registry: Registry,
-    http_requests: Family<Http, Counter>,
-    http_duration: Histograms<Route>,
-    http_in_flight: Gauge,
-    graphql_requests: Family<Operation, Counter>,
-    graphql_errors: Family<Code, Counter>,
-    spotify_requests: Family<Endpoint, Counter>,
-    spotify_duration: Histograms<Called>,
-    gate_wait: Histograms<Gate>,
-    gate_shut: Family<Gate, Counter>,
-    gate_opens_in: Family<Gate, Seconds>,
-    token_refreshes: Family<Outcome, Counter>,
-    identity_lookups: Family<Outcome, Counter>,
-    cache_lookups: Family<Lookup, Counter>,
-    cache_entries: Family<Cache, Gauge>,
-    cache_bytes: Family<Cache, Gauge>,
-    logins: Family<Outcome, Counter>,
-    pool_size: Family<Pool, Gauge>,
-    pool_open: Family<Pool, Gauge>,
-    pool_in_use: Family<Pool, Gauge>,
-    pool_waiting: Family<Pool, Gauge>,
-    statements: Counter,
-}
+pub struct Metrics(Arc<Families>);
 
 /// How a pool of database connections stands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -90,97 +50,7 @@ impl Metrics {
     /// Everything at zero.
     #[must_use]
     pub fn new() -> Self {
-        let mut registry = Registry::default();
-        registry.register_collector(Box::new(Process::new()));
-        let ours = registry.sub_registry_with_prefix("lockstep");
-        let build = Info::new(Build {
-            version: env!("CARGO_PKG_VERSION"),
-        });
-        ours.register("build", "The version that runs", build);
-        let inner = Inner {
-            http_requests: counter(ours, "http_requests", "Answered HTTP requests"),
-            http_duration: histogram(
-                ours,
-                "http_request_duration_seconds",
-                "Time from a request's head to its answer's",
-                &LATENCIES,
-            ),
-            http_in_flight: add(
-                ours,
-                "http_requests_in_flight",
-                "HTTP requests being answered",
-            ),
-            graphql_requests: counter(
-                ours,
-                "graphql_requests",
-                "GraphQL requests by operation, its root field, and the first error's code",
-            ),
-            graphql_errors: counter(ours, "graphql_errors", "GraphQL errors by code"),
-            spotify_requests: counter(
-                ours,
-                "spotify_requests",
-                "Calls to Spotify, each try for itself; status none: no answer",
-            ),
-            spotify_duration: histogram(
-                ours,
-                "spotify_request_duration_seconds",
-                "Time of one try of a call to Spotify",
-                &LATENCIES,
-            ),
-            gate_wait: histogram(
-                ours,
-                "spotify_gate_wait_seconds",
-                "Time that a call waited for its turn, or for a rate limit to pass",
-                &WAITS,
-            ),
-            gate_shut: counter(
-                ours,
-                "spotify_gate_shut",
-                "Times that a 429 of Spotify's held back all calls",
-            ),
-            gate_opens_in: add(
-                ours,
-                "spotify_gate_opens_in_seconds",
-                "How much longer calls are held back; 0: they are not",
-            ),
-            token_refreshes: counter(ours, "token_refreshes", "Refreshes of access tokens"),
-            identity_lookups: counter(
-                ours,
-                "identity_lookups",
-                "Looks into the memory of whose a bearer token is",
-            ),
-            cache_lookups: counter(
-                ours,
-                "cache_lookups",
-                "Looks into what is remembered between requests",
-            ),
-            cache_entries: add(ours, "cache_entries", "Things that are remembered"),
-            cache_bytes: add(ours, "cache_bytes", "Memory that they take, about"),
-            logins: counter(ours, "logins", "Logins that came back from Spotify"),
-            pool_size: add(
-                ours,
-                "database_pool_size",
-                "Connections that the pool may have",
-            ),
-            pool_open: add(
-                ours,
-                "database_pool_open",
-                "Connections that the pool has open",
-            ),
-            pool_in_use: add(ours, "database_pool_in_use", "Connections at work"),
-            pool_waiting: add(
-                ours,
-                "database_pool_waiting",
-                "Operations that wait for a connection",
-            ),
-            statements: add(
-                ours,
-                "database_statements",
-                "Statements sent to the database",
-            ),
-            registry,
-        };
-        let metrics = Self(Arc::new(inner));
+        let metrics = Self(Arc::new(Families::new()));
         for outcome in TokenRefresh::ALL {
             metrics.token_refreshes(*outcome);
         }
@@ -377,43 +247,4 @@ impl Drop for InFlight {
     fn drop(&mut self) {
         self.0.dec();
     }
-}
-
-/// Makes a histogram with the buckets of its family.
-#[derive(Clone, Copy)]
-struct Buckets(&'static [f64]);
-
-impl MetricConstructor<Histogram> for Buckets {
-    fn new_metric(&self) -> Histogram {
-        Histogram::new(self.0.iter().copied())
-    }
-}
-
-fn add<M: Metric + Clone + Default>(registry: &mut Registry, name: &str, help: &str) -> M {
-    let metric = M::default();
-    registry.register(name, help, metric.clone());
-    metric
-}
-
-/// The exporter ends its name in `_total`.
-fn counter<L>(registry: &mut Registry, name: &str, help: &str) -> Family<L, Counter>
-where
-    Family<L, Counter>: Metric + Clone + Default,
-{
-    add(registry, name, help)
-}
-
-fn histogram<L>(
-    registry: &mut Registry,
-    name: &str,
-    help: &str,
-    buckets: &'static [f64],
-) -> Histograms<L>
-where
-    Histograms<L>: Metric + Clone,
-    L: Clone + std::hash::Hash + Eq,
-{
-    let family = Family::new_with_constructor(Buckets(buckets));
-    registry.register(name, help, family.clone());
-    family
 }
