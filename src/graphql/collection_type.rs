@@ -56,11 +56,13 @@ mod tests {
             "_x",
             "a b",
             "a/b",
+            "a\\b",
             "a\0",
             "beäts",
             "拍",
             "a\n",
             &"a".repeat(65),
+            &"a".repeat(10_000),
         ] {
             assert!(CollectionType::parse("type", bad).is_err(), "{bad:?}");
         }

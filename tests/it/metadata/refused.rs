@@ -169,26 +169,14 @@ async fn every_version_of_32_bits_is_taken() {
 async fn reading_judges_the_track_and_the_type_as_uploading_does() {
     let app = TestApp::start().await;
     let ada = app.bearer(data::ADA);
-    let local = format!("spotify:local:{}", "x".repeat(10_000));
     let playlist = data::playlist_id(1);
     for track in [
         "",
-        " ",
         "nonsense",
-        "6rqhFgbbKwnb9MLmUQDhG",
-        "6rqhFgbbKwnb9MLmUQDhG66",
-        "6rqhFgbbKwnb9MLmUQDh\u{e9}",
-        "歌歌歌歌歌歌歌歌歌歌歌歌歌歌歌歌歌歌歌歌歌歌",
         "../../etc/passwd",
-        "spotify:local:",
         "spotify:local:a\u{0}b",
-        "spotify:track:",
-        "spotify:album:6rqhFgbbKwnb9MLmUQDhG6",
-        "https://evil.example/track/6rqhFgbbKwnb9MLmUQDhG6",
-        "' OR 1=1 --",
         &format!("spotify:playlist:{playlist}"),
-        &"x".repeat(10_000),
-        &local,
+        &format!("spotify:local:{}", "x".repeat(10_000)),
     ] {
         let read = ada.graphql(READ, json!({ "track": track })).await;
         assert_eq!(read.code(), "BAD_USER_INPUT", "{track:.40}");
@@ -201,19 +189,9 @@ async fn reading_judges_the_track_and_the_type_as_uploading_does() {
     }
     for kind in [
         "",
-        " ",
-        "../beats",
-        "a/b",
-        "a\\b",
         "two words",
-        "béats",
-        "拍",
-        ".beats",
-        "-beats",
-        "_beats",
-        "beats\n",
+        "../beats",
         "beats\u{0}",
-        &"x".repeat(65),
         &"x".repeat(10_000),
     ] {
         let read = ada
