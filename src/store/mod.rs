@@ -324,7 +324,7 @@ impl Store {
     }
 
     /// The same with contents, except those of the records whose ids are `known`. One query, and one for
-    /// each long content.
+    /// all long contents.
     ///
     /// # Errors
     ///

@@ -1,5 +1,7 @@
 //! Reading collections: no more of them at once than a request may have.
 
+use std::collections::HashMap;
+
 use tokio::task::spawn_blocking;
 
 use super::metadata::Metadata;
@@ -13,8 +15,7 @@ pub(super) type Read = (Metadata, Option<Vec<u8>>);
 
 impl Store {
     /// The rows with the contents of those that are `wanted`. All are taken from `budget` before any is
-    /// decompressed, and before those are read that were too long to be read with the rest, which needs a
-    /// query each: as what is read fits the budget, there are few.
+    /// decompressed, and before those are read, by one query, that were too long to be read with the rest.
     pub(super) async fn read_contents(
         &self,
         mut rows: Vec<Read>,
@@ -26,12 +27,17 @@ impl Store {
         let sizes = sizes.map(|(row, _)| u64::try_from(row.size_bytes).unwrap_or(0));
         let total = sizes.fold(0, u64::saturating_add);
         budget.take(id, total)?;
-        for (row, packed) in &mut rows {
-            if packed.is_none() && wanted(row) {
-                let (id, upload) = (id.clone(), row.id.clone());
-                *packed = query!(self, reader, |queries, conn| {
-                    queries::uploads::content(conn, &id, &upload)
-                })?;
+        let is_missing = |(row, packed): &Read| packed.is_none() && wanted(row);
+        let long = rows.iter().filter(|read| is_missing(read));
+        let long: Vec<String> = long.map(|(row, _)| row.id.clone()).collect();
+        if !long.is_empty() {
+            let id = id.clone();
+            let contents = query!(self, reader, |queries, conn| {
+                queries::uploads::contents(conn, &id, &long)
+            })?;
+            let mut contents: HashMap<_, _> = contents.into_iter().collect();
+            for (row, packed) in rows.iter_mut().filter(|read| is_missing(read)) {
+                *packed = contents.remove(&row.id);
             }
         }
         if total <= INLINE_BYTES {

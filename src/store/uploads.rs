@@ -17,7 +17,7 @@ pub struct PageOf<Place> {
 
 impl Store {
     /// The uploads of one track and type, the newest first, behind the one of that number, and whether
-    /// there are more. One query, and one for each long content.
+    /// there are more. One query, and one for all long contents.
     ///
     /// # Errors
     ///
@@ -41,7 +41,7 @@ impl Store {
     }
 
     /// All of the person's uploads, of one type or of every, the latest first, behind the one with that
-    /// id, and whether there are more. One query, and one for each long content.
+    /// id, and whether there are more. One query, and one for all long contents.
     ///
     /// # Errors
     ///

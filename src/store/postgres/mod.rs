@@ -271,9 +271,9 @@ fn is_among(keys: &[MetadataKey]) -> TextsCondition {
     Condition::new([(before, tracks), (", ", kinds)], "))")
 }
 
-/// Whether a metadata record has none of these ids.
-fn is_none_of(ids: &[String]) -> TextsCondition {
-    Condition::new([("metadata.id <> ALL(", ids.to_vec())], ")")
+/// Whether a metadata record has one of these ids.
+fn is_one_of(ids: &[String]) -> TextsCondition {
+    Condition::new([("metadata.id = ANY(", ids.to_vec())], ")")
 }
 
 /// diesel names only some of PostgreSQL's error codes; the rest is told from whether the connection

@@ -2,13 +2,13 @@
 
 use bytes::Bytes;
 use chrono::{DateTime, Utc};
-use diesel::dsl::{case_when, max};
+use diesel::dsl::{case_when, max, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 use uuid::{NoContext, Uuid};
 
 use super::imports::Upload;
-use super::{ATTEMPTS, Conn, is_among, is_none_of, race};
+use super::{ATTEMPTS, Conn, is_among, is_one_of, race};
 use crate::store::content::{Packed, hex};
 use crate::store::metadata::{Metadata, MetadataKey};
 use crate::store::person::PersonId;
@@ -220,7 +220,7 @@ pub(in crate::store) async fn find_newest_with_content(
     keys: &[MetadataKey],
     (known, longest): (&[String], i64),
 ) -> QueryResult<Vec<Read>> {
-    let is_read = is_none_of(known).and(metadata::size_bytes.le(longest));
+    let is_read = not(is_one_of(known)).and(metadata::size_bytes.le(longest));
     let content = case_when(is_read, metadata::content.nullable()).otherwise(None::<Vec<u8>>);
     let rows = newest!(person, keys).select((Row::as_select(), content));
     Ok(read(rows.load(conn).await?))

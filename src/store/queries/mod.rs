@@ -7,7 +7,7 @@
 //! - `begin`, which starts a transaction that is going to write;
 //! - `execute!`, which executes a statement that binds much;
 //! - `locked!`, which makes a query lock the rows that it reads, where others may write meanwhile;
-//! - `is_among` and `is_none_of`, which filter metadata by any number of keys and ids with a fixed number
+//! - `is_among` and `is_one_of`, which filter metadata by any number of keys and ids with a fixed number
 //!   of binds.
 //!
 //! A query that compiles for one but not for the other is thereby an error at build time. The
@@ -28,7 +28,7 @@ use diesel::QueryResult;
 use diesel::result::{DatabaseErrorKind, Error};
 use diesel_async::{AsyncConnection, TransactionManager};
 
-use super::{Conn, begin, is_among, is_none_of};
+use super::{Conn, begin, is_among, is_one_of};
 
 type Transactions = <Conn as AsyncConnection>::TransactionManager;
 

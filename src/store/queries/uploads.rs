@@ -6,8 +6,8 @@ use diesel::prelude::*;
 use diesel::sql_types::Bool;
 use diesel_async::RunQueryDsl;
 
-use super::Conn;
 use super::metadata::{Row, read};
+use super::{Conn, is_one_of};
 use crate::store::metadata::MetadataKey;
 use crate::store::person::PersonId;
 use crate::store::reading::Read;
@@ -109,19 +109,18 @@ pub(in crate::store) async fn find(
     load!(upload, longest, conn)
 }
 
-/// The compressed content of one upload.
-pub(in crate::store) async fn content(
+/// The compressed contents of the uploads with these ids, each with its id.
+pub(in crate::store) async fn contents(
     conn: &mut Conn,
     person: &PersonId,
-    id: &str,
-) -> QueryResult<Option<Vec<u8>>> {
+    ids: &[String],
+) -> QueryResult<Vec<(String, Vec<u8>)>> {
     metadata::table
         .filter(metadata::person_id.eq(person.as_str()))
-        .filter(metadata::id.eq(id))
-        .select(metadata::content)
-        .first(conn)
+        .filter(is_one_of(ids))
+        .select((metadata::id, metadata::content))
+        .load(conn)
         .await
-        .optional()
 }
 
 /// The types that there are for a track.

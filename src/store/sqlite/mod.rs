@@ -252,15 +252,15 @@ fn is_among(keys: &[MetadataKey]) -> TextCondition {
     Condition::new([(before, keys.to_string())], "))")
 }
 
-/// Whether a metadata record has none of these ids.
-fn is_none_of(ids: &[String]) -> TextCondition {
+/// Whether a metadata record has one of these ids.
+fn is_one_of(ids: &[String]) -> TextCondition {
     match ids {
-        [] => return Condition::new([], "TRUE"),
-        [id] => return Condition::new([("metadata.id <> ", id.clone())], ""),
+        [] => return Condition::new([], "FALSE"),
+        [id] => return Condition::new([("metadata.id = ", id.clone())], ""),
         _ => {}
     }
     let ids = ids.iter().cloned().collect::<serde_json::Value>();
-    let before = "metadata.id NOT IN (SELECT value FROM json_each(";
+    let before = "metadata.id IN (SELECT value FROM json_each(";
     Condition::new([(before, ids.to_string())], "))")
 }
 

@@ -393,10 +393,10 @@ async fn what_is_more_than_the_budget_is_not_even_unpacked() {
 }
 
 #[tokio::test]
-async fn what_is_long_is_read_by_itself_once_all_is_found_to_fit() {
+async fn what_is_long_is_read_together_once_all_is_found_to_fit() {
     on_each(async |_, store| {
         let id = someone(&store, "ada").await;
-        let lengths = [("a", 400), ("b", 20), ("c", 400)];
+        let lengths = [("a", 400), ("b", 20), ("c", 400), ("d", 400)];
         for (track, length) in lengths {
             let new = beats(track, 1, "x".repeat(length));
             store.insert_metadata(&id, new).await.unwrap();
@@ -405,7 +405,7 @@ async fn what_is_long_is_read_by_itself_once_all_is_found_to_fit() {
         let budget = |max| Budget::new(max, false, AnswerMemory::new(10_000, 10_000));
         let page = || PageOf {
             after: None,
-            first: 3,
+            first: 4,
             with_content: true,
         };
         // How many statements, and the lengths of what was read.
@@ -431,21 +431,21 @@ async fn what_is_long_is_read_by_itself_once_all_is_found_to_fit() {
             lengths.sort_unstable();
             lengths
         };
-        let (statements, read) = list(1600).await;
-        assert_eq!((statements, lengths(read)), (1, vec![20, 400, 400]));
-        let (statements, read) = list(1500).await;
-        assert_eq!((statements, lengths(read)), (3, vec![20, 400, 400]));
-        let (statements, read) = newest(1200, &[]).await;
-        assert_eq!((statements, lengths(read)), (1, vec![20, 400, 400]));
-        let (statements, read) = newest(900, &[]).await;
-        assert_eq!((statements, lengths(read)), (3, vec![20, 400, 400]));
+        let (statements, read) = list(2000).await;
+        assert_eq!((statements, lengths(read)), (1, vec![20, 400, 400, 400]));
+        let (statements, read) = list(1900).await;
+        assert_eq!((statements, lengths(read)), (2, vec![20, 400, 400, 400]));
+        let (statements, read) = newest(1600, &[]).await;
+        assert_eq!((statements, lengths(read)), (1, vec![20, 400, 400, 400]));
+        let (statements, read) = newest(1300, &[]).await;
+        assert_eq!((statements, lengths(read)), (2, vec![20, 400, 400, 400]));
         let long = store.newest_metadata(&id, &keys[..1]).await.unwrap();
         let long = &long[&keys[0]].id;
-        let (statements, read) = newest(900, &[long]).await;
-        assert_eq!((statements, lengths(read)), (2, vec![0, 20, 400]));
-        for (statements, refused) in [list(819).await, newest(819, &[]).await] {
+        let (statements, read) = newest(1300, &[long]).await;
+        assert_eq!((statements, lengths(read)), (2, vec![0, 20, 400, 400]));
+        for (statements, refused) in [list(1219).await, newest(1219, &[]).await] {
             assert_eq!(statements, 1);
-            assert!(matches!(refused, Err(Error::TooMuch { found: 820, .. })));
+            assert!(matches!(refused, Err(Error::TooMuch { found: 1220, .. })));
         }
     })
     .await;
