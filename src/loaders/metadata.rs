@@ -66,7 +66,8 @@ async fn newest(scope: Arc<Scope>, wanted: Vec<WantedMetadata>) -> Result<Outcom
                 // An answer is not to depend on what is kept.
                 let size = u64::try_from(metadata.size_bytes).unwrap_or(0);
                 scope.budget().take(person, size)?;
-                metadata.content = kept.remove(key).map(|kept| kept.content);
+                let kept = kept.remove(key).filter(|kept| kept.id == metadata.id);
+                metadata.content = kept.map(|kept| kept.content);
             }
             Some(content) => {
                 let kept = KeptCollection {

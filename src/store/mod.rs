@@ -336,19 +336,23 @@ impl Store {
         known: Vec<String>,
         budget: &Budget,
     ) -> Result<HashMap<MetadataKey, Metadata>, Error> {
-        let (of, keys) = (id.clone(), storable(keys));
-        if keys.is_empty() {
-            return Ok(HashMap::new());
+        let known_ids: HashSet<&String> = known.iter().collect();
+        let is_unknown = |row: &Metadata| !known_ids.contains(&row.id);
+        let (mut keys, mut newest) = (storable(keys), HashMap::new());
+        while !keys.is_empty() {
+            let (of, longest) = (id.clone(), budget.each(keys.len() as u64));
+            let read_not = known.clone();
+            let rows = query!(self, reader, |queries, conn| {
+                let unless = (&read_not[..], longest);
+                queries::metadata::find_newest_with_content(conn, &of, &keys, unless)
+            })?;
+            keys = rows.iter().map(|(row, _)| row.key.clone()).collect();
+            let read = self.read_contents(rows, is_unknown, id, budget).await?;
+            newest.extend(by_key(read));
+            // Of what was deleted before it was read, another may be the newest now.
+            keys.retain(|key| !newest.contains_key(key));
         }
-        let (longest, read_not) = (budget.each(keys.len() as u64), known.clone());
-        let rows = query!(self, reader, |queries, conn| {
-            let unless = (&read_not[..], longest);
-            queries::metadata::find_newest_with_content(conn, &of, &keys, unless)
-        })?;
-        let known: HashSet<String> = known.into_iter().collect();
-        let is_unknown = |row: &Metadata| !known.contains(&row.id);
-        let rows = self.read_contents(rows, is_unknown, id, budget).await?;
-        Ok(by_key(rows))
+        Ok(newest)
     }
 
     /// Runs an operation to its end even if its caller goes away: a connection must not be left in the

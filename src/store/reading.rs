@@ -16,6 +16,7 @@ pub(super) type Read = (Metadata, Option<Vec<u8>>);
 impl Store {
     /// The rows with the contents of those that are `wanted`. All are taken from `budget` before any is
     /// decompressed, and before those are read, by one query, that were too long to be read with the rest.
+    /// A row that was deleted in between is left out.
     pub(super) async fn read_contents(
         &self,
         mut rows: Vec<Read>,
@@ -39,6 +40,7 @@ impl Store {
             for (row, packed) in rows.iter_mut().filter(|read| is_missing(read)) {
                 *packed = contents.remove(&row.id);
             }
+            rows.retain(|read| !is_missing(read));
         }
         if total <= INLINE_BYTES {
             return unpack_all(rows);

@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use proptest::prelude::*;
 use proptest::strategy::ValueTree;
 
-use super::{at, collections, on_each, open, someone};
+use super::{at, collections, on_each, open, someone, without_end};
 use crate::store::{
     AnswerMemory, Budget, Error, Metadata, MetadataKey, NewMetadata, PageOf, PersonId, Store,
 };
@@ -447,6 +447,59 @@ async fn what_is_long_is_read_together_once_all_is_found_to_fit() {
             assert_eq!(statements, 1);
             assert!(matches!(refused, Err(Error::TooMuch { found: 1220, .. })));
         }
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_is_deleted_before_it_is_read_is_as_if_it_had_not_been_there() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        let tracks = ["a", "b", "c"];
+        for track in tracks {
+            let new = beats(track, 1, track);
+            store.insert_metadata(&id, new).await.unwrap();
+        }
+        let keys = tracks.map(|track| key(track, "beats"));
+        let mut found = store.newest_metadata(&id, &keys).await.unwrap();
+        let rows: Vec<_> = keys.iter().filter_map(|key| found.remove(key)).collect();
+        store.delete_upload(&id, &rows[1].id).await.unwrap();
+        let known = rows[2].id.clone();
+        let rows = rows.into_iter().map(|row| (row, None)).collect();
+        let budget = without_end();
+        let read = store.read_contents(rows, |row| row.id != known, &id, &budget);
+        let read = read.await.unwrap().into_iter();
+        let read: Vec<_> = read.map(|row| (row.key.track_id, row.content)).collect();
+        let expected = [("a".to_owned(), Some("a".into())), ("c".to_owned(), None)];
+        assert_eq!(read, expected);
+    })
+    .await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn there_is_a_newest_though_others_are_deleted_while_it_is_read() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        let first = store.insert_metadata(&id, beats("t", 1, "{}")).await;
+        first.unwrap();
+        let come_and_go = async {
+            for version in 2..=100 {
+                let new = beats("t", version, "x".repeat(400));
+                let upload = store.insert_metadata(&id, new).await.unwrap();
+                store.delete_upload(&id, &upload.id).await.unwrap();
+            }
+        };
+        // So many that those are long.
+        let mut keys = vec![key("t", "beats")];
+        keys.extend((0..50).map(|n| key(&format!("nothing {n}"), "beats")));
+        let read = async {
+            for _ in 0..100 {
+                let budget = Budget::new(20_000, false, AnswerMemory::new(20_000, 20_000));
+                let read = store.newest_unknown_metadata(&id, &keys, Vec::new(), &budget);
+                assert!(read.await.unwrap()[&keys[0]].content.is_some());
+            }
+        };
+        tokio::join!(come_and_go, read);
     })
     .await;
 }
