@@ -5,10 +5,11 @@ use chrono::{DateTime, Utc};
 use diesel::dsl::{case_when, max, not};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
+use diesel_async::pooled_connection::PoolableConnection;
 use uuid::{NoContext, Uuid};
 
 use super::imports::Upload;
-use super::{ATTEMPTS, Conn, is_among, is_one_of, race};
+use super::{ATTEMPTS, Conn, is_among, is_one_of, lost_a_race, race};
 use crate::store::content::{Packed, hex};
 use crate::store::metadata::{Metadata, MetadataKey};
 use crate::store::person::PersonId;
@@ -92,8 +93,13 @@ pub(in crate::store) async fn insert(
             sha256: content.sha256.clone(),
             created_at,
         };
-        if insert_row(conn, person, &row, &content.compressed).await? {
-            return Ok(row.into());
+        match insert_row(conn, person, &row, &content.compressed).await {
+            Ok(true) => return Ok(row.into()),
+            Ok(false) => {}
+            // A reunion waits for this number, and this for the person's row that the reunion has. Behind a
+            // pooler, the error has ended a transaction around it all, in which nothing can start over.
+            Err(error) if lost_a_race(&error) && !conn.is_broken() => {}
+            Err(error) => return Err(error),
         }
     }
     Err(race())

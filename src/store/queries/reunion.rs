@@ -31,7 +31,9 @@ pub(super) async fn reunite(
     let both = people::table
         .filter(people::person_id.eq(person.as_str()).or(is_still_twin))
         .order(people::person_id);
-    // From here on nothing more comes to either, and what was coming is there to be found.
+    // From here on nothing more comes to either. What was coming is there to be found, but for uploads that
+    // have taken a number and wait for these rows: where one of those is given here, the database ends the
+    // one or the other, which starts over.
     let found = locked!(both.select(people::person_id))
         .load::<String>(conn)
         .await?;

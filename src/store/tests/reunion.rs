@@ -5,6 +5,7 @@ use chrono::TimeDelta;
 use futures_util::future::join_all;
 
 use super::{at, login, on_each, open, profile, session, someone, token, without_end};
+use crate::store::testing::TestDatabase;
 use crate::store::{MetadataKey, NewMetadata, PageOf, PersonId, Store};
 
 fn key(track_id: &str) -> MetadataKey {
@@ -148,6 +149,35 @@ async fn a_user_id_that_another_account_had_is_no_reunion() {
         assert_eq!(history(&store, &ada, "both").await.len(), 1);
     })
     .await;
+}
+
+#[tokio::test]
+async fn an_upload_whose_number_a_reunion_gives_away_starts_over() {
+    let Some(database) = TestDatabase::postgres().await else {
+        return;
+    };
+    let store = open(&database).await;
+    let ada = someone(&store, "ada").await;
+    // What a reunion does, with an upload in between that has its number and waits for the person's row. Who
+    // has waited for a second looks for a deadlock, so the upload is to have waited for clearly longer.
+    let reunion = "DO $$ BEGIN
+        PERFORM FROM people FOR UPDATE;
+        WHILE NOT EXISTS (
+            SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid
+        ) LOOP
+            PERFORM pg_sleep(0.001);
+        END LOOP;
+        PERFORM pg_sleep(0.5);
+        INSERT INTO metadata
+            SELECT person_id, 'both', 'beats', 1, 'moved', 1, 0, '', 0, '' FROM people;
+        END $$";
+    let upload = async {
+        let unlocked = "SELECT person_id AS line FROM people FOR UPDATE SKIP LOCKED";
+        while !database.lines(unlocked).await.is_empty() {}
+        store.insert_metadata(&ada, upload("both", 1)).await
+    };
+    let ((), upload) = tokio::join!(database.execute(reunion), upload);
+    assert_eq!(upload.unwrap().seq, 2);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
