@@ -9,10 +9,6 @@ use super::{Error, NewToken, PersonId, Store, content, query};
 
 impl Store {
     /// The person with this Spotify user id, made if there is none.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn ensure_person(
         &self,
         spotify_user_id: &str,
@@ -25,10 +21,6 @@ impl Store {
     }
 
     /// Stores tokens for a person who has none; tells whether they had none.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn put_missing_token(&self, id: &PersonId, token: NewToken) -> Result<bool, Error> {
         let id = id.clone();
         query!(self, writer, |queries, conn| {
@@ -38,10 +30,6 @@ impl Store {
 
     /// Adds those uploads of one person, track and type that are not there yet, in order of their
     /// times, all or none; tells how many. The newest of all stays, or becomes, the one that counts.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn add_history(
         &self,
         id: &PersonId,

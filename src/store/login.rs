@@ -32,10 +32,6 @@ impl Store {
     }
 
     /// Whether a login that was begun with this state has been finished.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn is_login_finished(&self, state_hash: &[u8; 32]) -> Result<bool, Error> {
         let state_hash = *state_hash;
         query!(self, reader, |queries, conn| {
@@ -44,10 +40,6 @@ impl Store {
     }
 
     /// Forgets the logins that would have been late by `then`; tells how many.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn delete_expired_logins(&self, then: DateTime<Utc>) -> Result<usize, Error> {
         query!(self, writer, |queries, conn| {
             queries::logins::delete_expired(conn, then.into())

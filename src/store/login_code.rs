@@ -100,10 +100,6 @@ impl Store {
     }
 
     /// Removes all codes that were over by `then`; tells how many.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn delete_expired_login_codes(&self, then: DateTime<Utc>) -> Result<usize, Error> {
         query!(self, writer, |queries, conn| {
             queries::login_codes::delete_expired(conn, then.into())

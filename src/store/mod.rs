@@ -81,6 +81,8 @@ const ANSWER_LIMIT: Duration = POOL_WAIT.saturating_add(OPERATION_LIMIT);
 const BUSY: &str = "all connections were in use for too long";
 
 /// The open database. Clones share it.
+///
+/// Whatever asks the database fails with [`Error`] when that does; the methods say only what is more than that.
 #[derive(Clone)]
 pub struct Store {
     database: Database,
@@ -158,10 +160,6 @@ impl Store {
     ///
     /// The account id decides who it is. The user id decides only where the account is not known on
     /// one of the two sides. A user id that has gone over to another account makes another person.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn identify(&self, profile: &Profile, now: DateTime<Utc>) -> Result<Person, Error> {
         let profile = profile.storable();
         let known = profile.clone();
@@ -178,10 +176,6 @@ impl Store {
 
     /// The person with this id; none too when another account has taken over their Spotify user
     /// id, until they log in again.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn person(&self, id: &PersonId) -> Result<Option<Person>, Error> {
         let id = id.clone();
         query!(self, reader, |queries, conn| {
@@ -190,10 +184,6 @@ impl Store {
     }
 
     /// The person's tokens, if they have logged in.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn token(&self, id: &PersonId) -> Result<Option<TokenRecord>, Error> {
         let id = id.clone();
         query!(self, reader, |queries, conn| {
@@ -203,10 +193,6 @@ impl Store {
 
     /// Stores what a refresh brought, if the stored tokens are still those of `expected_version`;
     /// tells whether they were.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn replace_token(
         &self,
         id: &PersonId,
@@ -222,10 +208,6 @@ impl Store {
     /// Takes or extends the right to refresh a person's tokens until `until`, unless another holder has
     /// it at `now`; tells whether it is `holder`'s. It ends by itself, with [`Store::replace_token`] and
     /// [`Store::mark_refused`], or with [`Store::release_lease`].
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn take_lease(
         &self,
         id: &PersonId,
@@ -240,10 +222,6 @@ impl Store {
     }
 
     /// Gives the right to refresh back, if it is `holder`'s.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn release_lease(&self, id: &PersonId, holder: &str) -> Result<(), Error> {
         let (id, holder) = (id.clone(), holder.to_owned());
         query!(self, writer, |queries, conn| {
@@ -253,10 +231,6 @@ impl Store {
 
     /// Notes that Spotify refused the refresh token, if the stored tokens are still those of
     /// `expected_version`; tells whether they were.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn mark_refused(
         &self,
         id: &PersonId,
@@ -303,10 +277,6 @@ impl Store {
 
     /// The newest collection of each of these keys that has one, without its content: the last
     /// committed, whatever its version or time. It is one query however many keys there are.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn newest_metadata(
         &self,
         id: &PersonId,

@@ -27,10 +27,6 @@ impl fmt::Debug for SealedTokens {
 
 impl Store {
     /// How many people's tokens each key has sealed.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn count_tokens_by_key(&self) -> Result<Vec<(String, u64)>, Error> {
         let counts = query!(self, reader, |queries, conn| {
             queries::tokens::count_by_key(conn)
@@ -43,10 +39,6 @@ impl Store {
 
     /// The next tokens after `after`'s, in the order of people, that another key than this one has
     /// sealed; at most `limit`.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn tokens_of_other_keys(
         &self,
         key_id: &str,
@@ -61,10 +53,6 @@ impl Store {
 
     /// Puts `resealed` in the place of `read`, if that is still what is stored; tells whether it was. The
     /// version stays, so that a refresh that began before is stored nevertheless.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn reseal_tokens(
         &self,
         id: &PersonId,

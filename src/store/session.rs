@@ -38,10 +38,6 @@ pub struct Session {
 
 impl Store {
     /// The person's session with this hash. It may have ended: that is for the caller to compare.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn session(
         &self,
         id: &PersonId,
@@ -54,10 +50,6 @@ impl Store {
     }
 
     /// The person's sessions that have not ended by `now`, the one that was used last first.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn sessions(&self, id: &PersonId, now: DateTime<Utc>) -> Result<Vec<Session>, Error> {
         let id = id.clone();
         query!(self, reader, |queries, conn| {
@@ -66,10 +58,6 @@ impl Store {
     }
 
     /// Notes that a session is in use at `now`, unless that was noted since `unless_since`.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn note_session_use(
         &self,
         id: &PersonId,
@@ -84,10 +72,6 @@ impl Store {
     }
 
     /// Ends a session; tells whether there was one.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn delete_session(
         &self,
         id: &PersonId,
@@ -100,10 +84,6 @@ impl Store {
     }
 
     /// Ends the person's session that clients call `session`; tells whether there was one.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn revoke_session(&self, id: &PersonId, session: &str) -> Result<bool, Error> {
         let (id, session) = (id.clone(), session.to_owned());
         query!(self, writer, |queries, conn| {
@@ -113,10 +93,6 @@ impl Store {
 
     /// Ends all of the person's sessions but the one that clients call `kept`, and login codes that
     /// nobody has redeemed; tells how many sessions had not ended by `now` already.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn revoke_other_sessions(
         &self,
         id: &PersonId,
@@ -130,10 +106,6 @@ impl Store {
     }
 
     /// Removes all sessions that have ended by `now`; tells how many.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn delete_expired_sessions(&self, now: DateTime<Utc>) -> Result<usize, Error> {
         query!(self, writer, |queries, conn| {
             queries::sessions::delete_expired(conn, now.into())

@@ -62,10 +62,6 @@ impl Store {
     }
 
     /// How many uploads the person has of a type and a track, or of every.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn count_uploads(
         &self,
         id: &PersonId,
@@ -113,10 +109,6 @@ impl Store {
     }
 
     /// The types that the person has uploaded for a track, in the order of their letters.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn upload_types(&self, id: &PersonId, track_id: &str) -> Result<Vec<String>, Error> {
         if track_id.contains('\0') {
             return Ok(Vec::new());
@@ -132,10 +124,6 @@ impl Store {
 
     /// Removes an upload; tells what it was of, if there was one. Of the newest, the one before it
     /// becomes the newest again.
-    ///
-    /// # Errors
-    ///
-    /// When the database fails.
     pub async fn delete_upload(
         &self,
         id: &PersonId,
