@@ -146,6 +146,9 @@ impl TestDatabase {
         match &self.0 {
             Kind::Sqlite { .. } => {
                 let mut conn = SqliteConnection::establish(&self.file()).expect("the file");
+                // A server may be writing.
+                conn.batch_execute("PRAGMA busy_timeout = 5000")
+                    .expect("the setting");
                 conn.batch_execute(sql).expect("the statements");
             }
             Kind::Postgres { database, .. } => {
