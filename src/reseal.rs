@@ -144,11 +144,7 @@ async fn reseal(
             return Ok(true);
         }
         sealed = match store.token(&person).await? {
-            Some(token) if token.key_id != cipher.key_id() => SealedTokens {
-                access: token.sealed_access,
-                refresh: token.sealed_refresh,
-                key_id: token.key_id,
-            },
+            Some(token) if token.sealed.key_id != cipher.key_id() => token.sealed,
             // Gone, or sealed with the first secret by somebody else.
             _ => return Ok(false),
         };

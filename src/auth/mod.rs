@@ -32,7 +32,7 @@ pub use oauth::{Authorization, Grant, OAuth, OAuthError, SCOPES};
 pub use opaque_token::{OpaqueToken, TokenKind};
 pub use pending_login::handle;
 pub use redeem::RedeemError;
-pub use sealing::{reseal, seal_token};
+pub use sealing::{reseal, seal_tokens};
 pub use session::SessionToken;
 pub use to_the_end::to_the_end;
 pub use tokens::{AccessToken, Tokens};

@@ -45,9 +45,7 @@ impl Sealing {
             .or(kept)
             .ok_or(Error::Internal("sealing a grant without a refresh token"))?;
         Ok(NewToken {
-            sealed_access: seal_token(&self.cipher, person, ACCESS, &grant.access_token)?,
-            sealed_refresh: seal_token(&self.cipher, person, REFRESH, refresh_token)?,
-            key_id: self.cipher.key_id().to_owned(),
+            sealed: seal_tokens(&self.cipher, person, &grant.access_token, refresh_token)?,
             token_type: grant.token_type.clone(),
             scope: grant.scope.clone(),
             expires_at: expiry(now, grant.expires_in),
@@ -60,7 +58,7 @@ impl Sealing {
         person: &PersonId,
         record: &TokenRecord,
     ) -> Result<SecretString, Error> {
-        self.open(&place(person, ACCESS), &record.sealed_access, record)
+        self.open(&place(person, ACCESS), &record.sealed.access, record)
     }
 
     pub(super) fn refresh_token(
@@ -68,7 +66,7 @@ impl Sealing {
         person: &PersonId,
         record: &TokenRecord,
     ) -> Result<SecretString, Error> {
-        self.open(&place(person, REFRESH), &record.sealed_refresh, record)
+        self.open(&place(person, REFRESH), &record.sealed.refresh, record)
     }
 
     /// What does not open is lost, but the person can replace it by logging in again.
@@ -81,7 +79,7 @@ impl Sealing {
         let Ok(opened) = self.cipher.open(Purpose::Token, place, sealed) else {
             if !self.told.swap(true, Ordering::Relaxed) {
                 tracing::error!(
-                    sealed_with = record.key_id,
+                    sealed_with = record.sealed.key_id,
                     present_key = self.cipher.key_id(),
                     "stored tokens do not open, so people have to log in again: SESSION_SECRET does \
                      not list the one that they were sealed with, or they were changed (told only once)"
@@ -95,18 +93,25 @@ impl Sealing {
     }
 }
 
-/// Seals a token for the column `which` (`access` or `refresh`) of a person's row.
+/// Seals a person's tokens with the first of the secrets.
 ///
 /// # Errors
 /// Where the cryptographic library fails.
-pub fn seal_token(
+pub fn seal_tokens(
     cipher: &Cipher,
     person: &PersonId,
-    which: &str,
-    token: &SecretString,
-) -> Result<Vec<u8>, Error> {
-    let token = token.expose_secret().as_bytes();
-    Ok(cipher.seal(Purpose::Token, &place(person, which), token)?)
+    access: &SecretString,
+    refresh: &SecretString,
+) -> Result<SealedTokens, Error> {
+    let seal = |which: &str, token: &SecretString| {
+        let token = token.expose_secret().as_bytes();
+        cipher.seal(Purpose::Token, &place(person, which), token)
+    };
+    Ok(SealedTokens {
+        access: seal(ACCESS, access)?,
+        refresh: seal(REFRESH, refresh)?,
+        key_id: cipher.key_id().to_owned(),
+    })
 }
 
 /// Seals a person's tokens anew, with the first of the secrets.
@@ -160,9 +165,7 @@ mod tests {
 
     fn record(token: NewToken) -> TokenRecord {
         TokenRecord {
-            sealed_access: token.sealed_access,
-            sealed_refresh: token.sealed_refresh,
-            key_id: token.key_id,
+            sealed: token.sealed,
             scope: token.scope,
             expires_at: token.expires_at,
             granted_at: token.now,
@@ -188,7 +191,7 @@ mod tests {
             Err(Error::ReauthorizationRequired)
         ));
         // The one column's value in the other.
-        record.sealed_access = record.sealed_refresh.clone();
+        record.sealed.access = record.sealed.refresh.clone();
         assert!(matches!(
             sealing.access_token(&ada, &record),
             Err(Error::ReauthorizationRequired)

@@ -13,11 +13,10 @@ use std::path::PathBuf;
 
 use chrono::Utc;
 use clap::Args as ClapArgs;
-use secrecy::SecretString;
 
 use self::flask::{FlaskDatabase, TokenRow};
 pub use self::report::Report;
-use crate::auth::{Cipher, seal_token};
+use crate::auth::{Cipher, seal_tokens};
 use crate::progress;
 use crate::store::{MetadataKey, NewMetadata, NewToken, Store};
 
@@ -120,10 +119,9 @@ async fn import_token(
     report.tokens_found += 1;
     let Some(store) = store else { return Ok(()) };
     let id = store.ensure_person(&token.person, Utc::now()).await?;
+    let (access, refresh) = (token.access.into(), token.refresh.into());
     let sealed = NewToken {
-        sealed_access: seal_token(cipher, &id, "access", &SecretString::from(token.access))?,
-        sealed_refresh: seal_token(cipher, &id, "refresh", &SecretString::from(token.refresh))?,
-        key_id: cipher.key_id().to_owned(),
+        sealed: seal_tokens(cipher, &id, &access, &refresh)?,
         token_type: token.token_type,
         scope: token.scope,
         expires_at: token.expires_at,

@@ -60,10 +60,9 @@ pub use self::login::NewLogin;
 pub use self::login_code::{Given, NewLoginCode, Redemption};
 pub use self::metadata::{Metadata, MetadataKey, NewMetadata};
 pub use self::person::{InvalidPersonId, PROFILE_LASTS, Person, PersonId, Profile};
-pub use self::reseal::SealedTokens;
 pub use self::session::{NewSession, Session};
 use self::statements::Statements;
-pub use self::token::{NewToken, TokenRecord};
+pub use self::token::{NewToken, SealedTokens, TokenRecord};
 pub use self::uploads::PageOf;
 use crate::config;
 

@@ -1,29 +1,7 @@
 //! Sealing tokens anew, beside a server at work: nothing but the seal changes, and only where it is
 //! still what was read.
 
-use std::fmt;
-
-use super::{Error, PersonId, Store, query};
-
-/// A person's tokens as they lie in the database, and nothing else of their row.
-#[derive(Clone, PartialEq, Eq)]
-pub struct SealedTokens {
-    /// The access token, encrypted.
-    pub access: Vec<u8>,
-    /// The refresh token, encrypted.
-    pub refresh: Vec<u8>,
-    /// Which secret sealed them.
-    pub key_id: String,
-}
-
-// The sealed tokens are left out, as everywhere.
-impl fmt::Debug for SealedTokens {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("SealedTokens")
-            .field("key_id", &self.key_id)
-            .finish_non_exhaustive()
-    }
-}
+use super::{Error, PersonId, SealedTokens, Store, query};
 
 impl Store {
     /// How many people's tokens each key has sealed.

@@ -4,15 +4,31 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
-/// Tokens to be stored.
+/// A person's tokens as they lie in the database, and nothing else of their row.
 #[derive(Clone, PartialEq, Eq)]
-pub struct NewToken {
+pub struct SealedTokens {
     /// The access token, encrypted.
-    pub sealed_access: Vec<u8>,
+    pub access: Vec<u8>,
     /// The refresh token, encrypted.
-    pub sealed_refresh: Vec<u8>,
+    pub refresh: Vec<u8>,
     /// Which secret sealed them.
     pub key_id: String,
+}
+
+// Written by hand to leave the sealed tokens out: what is not printed cannot end up in a log.
+impl fmt::Debug for SealedTokens {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("SealedTokens")
+            .field("key_id", &self.key_id)
+            .finish_non_exhaustive()
+    }
+}
+
+/// Tokens to be stored.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewToken {
+    /// The tokens themselves.
+    pub sealed: SealedTokens,
     /// What Spotify calls the kind of token, `Bearer`.
     pub token_type: String,
     /// What the person allowed, space separated.
@@ -24,14 +40,10 @@ pub struct NewToken {
 }
 
 /// Tokens as they are stored.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct TokenRecord {
-    /// The access token, encrypted.
-    pub sealed_access: Vec<u8>,
-    /// The refresh token, encrypted.
-    pub sealed_refresh: Vec<u8>,
-    /// Which secret sealed them.
-    pub key_id: String,
+    /// The tokens themselves.
+    pub sealed: SealedTokens,
     /// What the person allowed, space separated.
     pub scope: Option<String>,
     /// When the access token ends.
@@ -43,29 +55,4 @@ pub struct TokenRecord {
     /// The milliseconds of the first login, and one more with every replacement. A refresh names the
     /// version it started from, so that it never overwrites newer tokens.
     pub version: i64,
-}
-
-// Written by hand to leave the sealed tokens out: what is not printed cannot end up in a log.
-
-impl fmt::Debug for NewToken {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("NewToken")
-            .field("key_id", &self.key_id)
-            .field("scope", &self.scope)
-            .field("expires_at", &self.expires_at)
-            .finish_non_exhaustive()
-    }
-}
-
-impl fmt::Debug for TokenRecord {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("TokenRecord")
-            .field("key_id", &self.key_id)
-            .field("scope", &self.scope)
-            .field("expires_at", &self.expires_at)
-            .field("granted_at", &self.granted_at)
-            .field("refused_at", &self.refused_at)
-            .field("version", &self.version)
-            .finish_non_exhaustive()
-    }
 }

@@ -6,10 +6,9 @@ use diesel_async::RunQueryDsl;
 
 use super::Conn;
 use crate::store::person::PersonId;
-use crate::store::reseal::SealedTokens;
 use crate::store::schema::tokens;
 use crate::store::timestamp::Timestamp;
-use crate::store::token::{NewToken, TokenRecord};
+use crate::store::token::{NewToken, SealedTokens, TokenRecord};
 
 #[derive(Queryable, Selectable)]
 #[diesel(table_name = tokens)]
@@ -27,9 +26,11 @@ struct Row {
 impl From<Row> for TokenRecord {
     fn from(row: Row) -> Self {
         Self {
-            sealed_access: row.sealed_access,
-            sealed_refresh: row.sealed_refresh,
-            key_id: row.key_id,
+            sealed: SealedTokens {
+                access: row.sealed_access,
+                refresh: row.sealed_refresh,
+                key_id: row.key_id,
+            },
             scope: row.scope,
             expires_at: row.expires_at.into(),
             granted_at: row.granted_at.into(),
@@ -60,9 +61,9 @@ struct Columns<'a> {
 impl<'a> Columns<'a> {
     fn of(token: &'a NewToken) -> Self {
         Self {
-            sealed_access: &token.sealed_access,
-            sealed_refresh: &token.sealed_refresh,
-            key_id: &token.key_id,
+            sealed_access: &token.sealed.access,
+            sealed_refresh: &token.sealed.refresh,
+            key_id: &token.sealed.key_id,
             token_type: &token.token_type,
             scope: token.scope.as_deref(),
             expires_at: token.expires_at.into(),

@@ -22,7 +22,7 @@ use uuid::Uuid;
 use super::testing::TestDatabase;
 use super::{
     AnswerMemory, Budget, Error, Given, Metadata, MetadataKey, NewLogin, NewSession, NewToken,
-    PersonId, Profile, Store,
+    PersonId, Profile, SealedTokens, Store,
 };
 
 /// The version of tokens that were first stored at `at(0)`.
@@ -84,9 +84,11 @@ async fn collections(
 
 fn token(tag: &str, now: DateTime<Utc>) -> NewToken {
     NewToken {
-        sealed_access: format!("access {tag}").into_bytes(),
-        sealed_refresh: vec![0, 255, b'\'', b';'],
-        key_id: "k1".to_owned(),
+        sealed: SealedTokens {
+            access: format!("access {tag}").into_bytes(),
+            refresh: vec![0, 255, b'\'', b';'],
+            key_id: "k1".to_owned(),
+        },
         token_type: "Bearer".to_owned(),
         scope: Some("playlist-read-private".to_owned()),
         expires_at: now + TimeDelta::hours(1),

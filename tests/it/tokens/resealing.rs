@@ -103,7 +103,7 @@ async fn what_does_not_open_is_left_and_told() {
 
 #[tokio::test]
 async fn more_people_than_are_read_at_a_time_are_all_done() {
-    use lockstep_api::auth::seal_token;
+    use lockstep_api::auth::seal_tokens;
     use lockstep_api::store::NewToken;
 
     const PEOPLE: u64 = 1_100;
@@ -117,11 +117,8 @@ async fn more_people_than_are_read_at_a_time_are_all_done() {
             .ensure_person(&format!("p{n}"), now)
             .await
             .unwrap();
-        let sealed = |which| seal_token(&cipher, &person, which, &secret).unwrap();
         let token = NewToken {
-            sealed_access: sealed("access"),
-            sealed_refresh: sealed("refresh"),
-            key_id: cipher.key_id().to_owned(),
+            sealed: seal_tokens(&cipher, &person, &secret, &secret).unwrap(),
             token_type: "Bearer".to_owned(),
             scope: None,
             expires_at: now,
