@@ -5,6 +5,8 @@ use std::fmt;
 use chrono::{DateTime, TimeDelta, Utc};
 use uuid::Uuid;
 
+use super::{Error, Store, query};
+
 /// A profile that Spotify told again is written again, though nothing changed in it, once it is older
 /// than this.
 pub const PROFILE_LASTS: TimeDelta = TimeDelta::days(1);
@@ -116,6 +118,50 @@ pub struct Person {
     pub images: Option<String>,
     /// When Spotify last told all this, to within [`PROFILE_LASTS`].
     pub told_at: DateTime<Utc>,
+}
+
+impl Store {
+    /// The person of this profile, made if there is none yet, with the profile's columns up to date.
+    ///
+    /// The account id decides who it is. The user id decides only where the account is not known on
+    /// one of the two sides. A user id that has gone over to another account makes another person.
+    pub async fn identify(&self, profile: &Profile, now: DateTime<Utc>) -> Result<Person, Error> {
+        let profile = profile.storable();
+        let known = profile.clone();
+        let unchanged = query!(self, reader, |queries, conn| {
+            queries::people::find_unchanged(conn, &known, now)
+        })?;
+        if let Some(person) = unchanged {
+            return Ok(person);
+        }
+        query!(self, writer, |queries, conn| {
+            queries::people::identify(conn, &profile, now.into())
+        })
+    }
+
+    /// The person with this id; none too when another account has taken over their Spotify user
+    /// id, until they log in again.
+    pub async fn person(&self, id: &PersonId) -> Result<Option<Person>, Error> {
+        let id = id.clone();
+        query!(self, reader, |queries, conn| {
+            queries::people::find(conn, &id)
+        })
+    }
+
+    /// Deletes the person's profile, tokens, sessions and login codes, and tells how many uploads they
+    /// had. Those are deleted too, and the person with them, or they stay under what Spotify's account
+    /// is known by, so that the person finds them at their next login. Without uploads there is nothing
+    /// to find, and nothing stays.
+    ///
+    /// # Errors
+    ///
+    /// When the database fails; nothing is deleted then.
+    pub async fn forget(&self, id: &PersonId, delete_uploads: bool) -> Result<usize, Error> {
+        let id = id.clone();
+        query!(self, writer, |queries, conn| {
+            queries::people::forget(conn, &id, delete_uploads)
+        })
+    }
 }
 
 #[cfg(test)]

@@ -34,4 +34,11 @@ impl Store {
             Database::Postgres(database) => database.pools().to_vec(),
         }
     }
+
+    /// How many statements this store has sent to its database, those that only begin or end a
+    /// transaction aside.
+    #[must_use]
+    pub fn statement_count(&self) -> u64 {
+        self.statements.count()
+    }
 }

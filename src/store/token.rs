@@ -4,6 +4,8 @@ use std::fmt;
 
 use chrono::{DateTime, Utc};
 
+use super::{Error, PersonId, Store, query};
+
 /// A person's tokens as they lie in the database, and nothing else of their row.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SealedTokens {
@@ -55,4 +57,66 @@ pub struct TokenRecord {
     /// The milliseconds of the first login, and one more with every replacement. A refresh names the
     /// version it started from, so that it never overwrites newer tokens.
     pub version: i64,
+}
+
+impl Store {
+    /// The person's tokens, if they have logged in.
+    pub async fn token(&self, id: &PersonId) -> Result<Option<TokenRecord>, Error> {
+        let id = id.clone();
+        query!(self, reader, |queries, conn| {
+            queries::tokens::find(conn, &id)
+        })
+    }
+
+    /// Stores what a refresh brought, if the stored tokens are still those of `expected_version`;
+    /// tells whether they were.
+    pub async fn replace_token(
+        &self,
+        id: &PersonId,
+        expected_version: i64,
+        token: NewToken,
+    ) -> Result<bool, Error> {
+        let id = id.clone();
+        query!(self, writer, |queries, conn| {
+            queries::tokens::replace(conn, &id, expected_version, &token)
+        })
+    }
+
+    /// Takes or extends the right to refresh a person's tokens until `until`, unless another holder has
+    /// it at `now`; tells whether it is `holder`'s. It ends by itself, with [`Store::replace_token`] and
+    /// [`Store::mark_refused`], or with [`Store::release_lease`].
+    pub async fn take_lease(
+        &self,
+        id: &PersonId,
+        holder: &str,
+        now: DateTime<Utc>,
+        until: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        let (id, holder) = (id.clone(), holder.to_owned());
+        query!(self, writer, |queries, conn| {
+            queries::tokens::take_lease(conn, &id, &holder, now.into(), until.into())
+        })
+    }
+
+    /// Gives the right to refresh back, if it is `holder`'s.
+    pub async fn release_lease(&self, id: &PersonId, holder: &str) -> Result<(), Error> {
+        let (id, holder) = (id.clone(), holder.to_owned());
+        query!(self, writer, |queries, conn| {
+            queries::tokens::release_lease(conn, &id, &holder)
+        })
+    }
+
+    /// Notes that Spotify refused the refresh token, if the stored tokens are still those of
+    /// `expected_version`; tells whether they were.
+    pub async fn mark_refused(
+        &self,
+        id: &PersonId,
+        expected_version: i64,
+        at: DateTime<Utc>,
+    ) -> Result<bool, Error> {
+        let id = id.clone();
+        query!(self, writer, |queries, conn| {
+            queries::tokens::mark_refused(conn, &id, expected_version, at.into())
+        })
+    }
 }
