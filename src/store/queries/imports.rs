@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{ATTEMPTS, Conn, begin, end, lost_a_race, metadata as uploads};
+use super::{Conn, metadata as uploads};
 use crate::store::content::Packed;
 use crate::store::metadata::MetadataKey;
 use crate::store::person::PersonId;
@@ -50,15 +50,7 @@ pub(in crate::store) async fn add_history(
     key: &MetadataKey,
     history: &[Upload],
 ) -> QueryResult<usize> {
-    let mut attempt = 1;
-    loop {
-        begin(conn).await?;
-        let outcome = add_missing(conn, person, key, history).await;
-        match end(conn, outcome).await {
-            Err(error) if lost_a_race(&error) && attempt < ATTEMPTS => attempt += 1,
-            outcome => return outcome,
-        }
-    }
+    until_won!(conn, add_missing(conn, person, key, history))
 }
 
 async fn add_missing(

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, begin, end, sessions};
+use super::{Conn, sessions};
 use crate::store::login_code::{NewLoginCode, Redemption};
 use crate::store::person::PersonId;
 use crate::store::schema::login_codes;
@@ -35,8 +35,7 @@ pub(in crate::store) async fn redeem(
     redirect_uris: &[String],
     session: &NewSession,
 ) -> QueryResult<Redemption> {
-    begin(conn).await?;
-    let outcome = async {
+    transaction!(conn, async {
         let now = Timestamp::from(session.created_at);
         let code = login_codes::table.find((id.as_str(), code_hash));
         // The database compares and uses up in one step: of two instances, one is first.
@@ -77,9 +76,7 @@ pub(in crate::store) async fn redeem(
                 Ok(Redemption::Replayed { ended })
             }
         }
-    }
-    .await;
-    end(conn, outcome).await
+    })
 }
 
 /// Removes all codes of a person.

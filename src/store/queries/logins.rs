@@ -4,7 +4,7 @@ use diesel::dsl::exists;
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, begin, end, login_codes, sessions, tokens};
+use super::{Conn, login_codes, sessions, tokens};
 use crate::store::login::NewLogin;
 use crate::store::login_code::Given;
 use crate::store::person::PersonId;
@@ -17,8 +17,7 @@ pub(in crate::store) async fn record(
     id: &PersonId,
     login: &NewLogin,
 ) -> QueryResult<bool> {
-    begin(conn).await?;
-    let outcome = async {
+    transaction!(conn, async {
         // Of two at once, the second waits here for what becomes of the first.
         if !finish(conn, login).await? {
             return Ok(false);
@@ -31,9 +30,7 @@ pub(in crate::store) async fn record(
         }
         tokens::put(conn, id, &login.token).await?;
         Ok(true)
-    }
-    .await;
-    end(conn, outcome).await
+    })
 }
 
 async fn finish(conn: &mut Conn, login: &NewLogin) -> QueryResult<bool> {

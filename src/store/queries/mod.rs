@@ -13,6 +13,30 @@
 //! A query that compiles for one but not for the other is thereby an error at build time. The
 //! functions answer diesel's own results; the backend turns its errors into the store's.
 
+/// Does `$work` in a transaction.
+macro_rules! transaction {
+    ($conn:ident, $work:expr) => {{
+        super::begin($conn).await?;
+        let outcome = $work.await;
+        super::end($conn, outcome).await
+    }};
+}
+
+/// Does `$work` in a transaction, and anew in another one while a concurrent write came first.
+macro_rules! until_won {
+    ($conn:ident, $work:expr) => {{
+        let mut attempt = 1;
+        loop {
+            match transaction!($conn, $work) {
+                Err(error) if super::lost_a_race(&error) && attempt < super::ATTEMPTS => {
+                    attempt += 1;
+                }
+                outcome => break outcome,
+            }
+        }
+    }};
+}
+
 pub(in crate::store) mod imports;
 pub(in crate::store) mod login_codes;
 pub(in crate::store) mod logins;

@@ -4,7 +4,7 @@ use chrono::{DateTime, Utc};
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{ATTEMPTS, Conn, begin, end, login_codes, lost_a_race, race, reunion};
+use super::{Conn, login_codes, race, reunion};
 use crate::store::person::{PROFILE_LASTS, Person, PersonId, Profile};
 use crate::store::schema::{metadata, people, sessions, tokens};
 use crate::store::timestamp::Timestamp;
@@ -84,15 +84,7 @@ pub(in crate::store) async fn identify(
     profile: &Profile,
     now: Timestamp,
 ) -> QueryResult<Person> {
-    let mut attempt = 1;
-    loop {
-        begin(conn).await?;
-        let outcome = find_or_create(conn, profile, now).await;
-        match end(conn, outcome).await {
-            Err(error) if lost_a_race(&error) && attempt < ATTEMPTS => attempt += 1,
-            outcome => return outcome,
-        }
-    }
+    until_won!(conn, find_or_create(conn, profile, now))
 }
 
 /// Each write says what it relies on of what was read before, in a condition or by a unique column.
@@ -176,15 +168,7 @@ pub(in crate::store) async fn forget(
     id: &PersonId,
     delete_uploads: bool,
 ) -> QueryResult<usize> {
-    let mut attempt = 1;
-    loop {
-        begin(conn).await?;
-        let outcome = forget_all(conn, id, delete_uploads).await;
-        match end(conn, outcome).await {
-            Err(error) if lost_a_race(&error) && attempt < ATTEMPTS => attempt += 1,
-            outcome => return outcome,
-        }
-    }
+    until_won!(conn, forget_all(conn, id, delete_uploads))
 }
 
 async fn forget_all(conn: &mut Conn, id: &PersonId, delete_uploads: bool) -> QueryResult<usize> {

@@ -3,7 +3,7 @@
 use diesel::prelude::*;
 use diesel_async::RunQueryDsl;
 
-use super::{Conn, begin, end};
+use super::Conn;
 use crate::store::person::PersonId;
 use crate::store::schema::{login_codes, sessions, tokens};
 use crate::store::session::{NewSession, Session};
@@ -148,8 +148,7 @@ pub(in crate::store) async fn revoke_others(
     kept: &str,
     now: Timestamp,
 ) -> QueryResult<usize> {
-    begin(conn).await?;
-    let outcome = async {
+    transaction!(conn, async {
         let others = sessions::table
             .filter(sessions::person_id.eq(id.as_str()))
             .filter(sessions::id.ne(kept));
@@ -163,9 +162,7 @@ pub(in crate::store) async fn revoke_others(
             .execute(conn)
             .await?;
         diesel::delete(others).execute(conn).await
-    }
-    .await;
-    end(conn, outcome).await
+    })
 }
 
 /// Removes the sessions of all people that have ended by `now`; tells how many.
