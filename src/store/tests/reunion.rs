@@ -159,15 +159,15 @@ async fn an_upload_whose_number_a_reunion_gives_away_starts_over() {
     let store = open(&database).await;
     let ada = someone(&store, "ada").await;
     // What a reunion does, with an upload in between that has its number and waits for the person's row. Who
-    // has waited for a second looks for a deadlock, so the upload is to have waited for clearly longer.
+    // waits for that long looks for a deadlock, and is ended by it: that is to be the upload.
     let reunion = "DO $$ BEGIN
+        SET LOCAL deadlock_timeout = '1min';
         PERFORM FROM people FOR UPDATE;
         WHILE NOT EXISTS (
             SELECT FROM pg_locks WHERE NOT granted AND transactionid = pg_current_xact_id()::xid
         ) LOOP
             PERFORM pg_sleep(0.001);
         END LOOP;
-        PERFORM pg_sleep(0.5);
         INSERT INTO metadata
             SELECT person_id, 'both', 'beats', 1, 'moved', 1, 0, '', 0, '' FROM people;
         END $$";
