@@ -106,7 +106,7 @@ impl Logins {
         // An address that any app can claim says nothing of who asks, so the person is always asked,
         // though they have allowed it before (RFC 8252, section 8.6).
         let claimed = |uri: &String| !uri.starts_with("https:");
-        let ask_again = app_code.is_some() && request.redirect_uri.as_ref().is_some_and(claimed);
+        let ask_again = request.redirect_uri.as_ref().is_some_and(claimed);
         let authorization = self.oauth.authorize(ask_again);
         let pending = PendingLogin {
             pkce_verifier: authorization.pkce_verifier.expose_secret().to_owned(),

@@ -55,6 +55,13 @@ pub(super) fn database(args: &Args, problems: &mut Problems) -> Option<Database>
                 .strip_prefix("sqlite://")
                 .or_else(|| url.strip_prefix("sqlite:"))
                 .unwrap_or_default();
+            if path.contains('?') {
+                problems.add(
+                    VARIABLE,
+                    "takes no parameters behind a file's name: leave out the ? and what follows",
+                );
+                return None;
+            }
             if path.is_empty() || path == ":memory:" {
                 problems.add(
                     VARIABLE,
@@ -87,6 +94,19 @@ mod tests {
         let config = Config::read(&minimal()).expect("accepted");
         assert!(
             matches!(config.database.url, DatabaseUrl::Sqlite(path) if path.as_os_str() == "lockstep.db")
+        );
+    }
+
+    #[test]
+    fn a_files_name_takes_no_parameters() {
+        let args = Args {
+            database_url: Some("sqlite://lockstep.db?mode=rwc".into()),
+            ..minimal()
+        };
+        let problems = Config::read(&args).unwrap_err().to_string();
+        assert!(
+            problems.contains("DATABASE_URL takes no parameters"),
+            "{problems}"
         );
     }
 

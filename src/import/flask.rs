@@ -127,18 +127,16 @@ impl TokenRow {
 
     pub(super) fn judge(&self) -> Result<Token, String> {
         let present = |value: &Option<String>, column: &str| {
-            let value = value.clone().filter(|value| !value.is_empty());
+            let value = storable(value, column)?.filter(|value| !value.is_empty());
             value.ok_or_else(|| format!("{column} is empty"))
         };
         Ok(Token {
             person: present(&self.spotify_user_id, "spotify_user_id")?,
             access: present(&self.access_token, "access_token")?,
             refresh: present(&self.refresh_token, "refresh_token")?,
-            token_type: self
-                .token_type
-                .clone()
+            token_type: storable(&self.token_type, "token_type")?
                 .unwrap_or_else(|| "Bearer".to_owned()),
-            scope: self.scope.clone(),
+            scope: storable(&self.scope, "scope")?,
             expires_at: time(&self.expires_at, "expires_at")?,
             updated_at: time(&self.updated_at, "updated_at")?,
         })
@@ -153,7 +151,8 @@ impl UploadRow {
 
     /// Whose it is, and what it is about.
     pub(super) fn key(&self) -> Result<(String, MetadataKey), String> {
-        let person = self.spotify_user_id.clone().filter(|id| !id.is_empty());
+        let person = storable(&self.spotify_user_id, "its spotify_user_id")?;
+        let person = person.filter(|id| !id.is_empty());
         let person = person.ok_or("it belongs to nobody")?;
         let track = TrackKey::parse(self.track_id.as_deref().unwrap_or_default())
             .ok_or("its track_id is no track of Spotify's")?;
@@ -176,10 +175,57 @@ impl UploadRow {
     }
 }
 
+/// PostgreSQL's texts hold no NUL.
+fn storable(value: &Option<String>, column: &str) -> Result<Option<String>, String> {
+    if value.as_ref().is_some_and(|value| value.contains('\0')) {
+        return Err(format!("{column} holds a NUL character"));
+    }
+    Ok(value.clone())
+}
+
 fn time(value: &Option<String>, column: &str) -> Result<DateTime<Utc>, String> {
     let parsed = value.as_deref().map(DateTime::parse_from_rfc3339);
     match parsed {
         Some(Ok(time)) => Ok(time.to_utc()),
         _ => Err(format!("{column} is not a time")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_postgresql_could_not_hold_is_skipped_by_name() {
+        let row = |person: &str, scope: &str| TokenRow {
+            spotify_user_id: Some(person.to_owned()),
+            access_token: Some("BQ".to_owned()),
+            refresh_token: Some("AQ".to_owned()),
+            token_type: None,
+            scope: Some(scope.to_owned()),
+            expires_at: Some("2026-01-01T00:00:00+00:00".to_owned()),
+            updated_at: Some("2026-01-01T00:00:00+00:00".to_owned()),
+        };
+        assert!(row("ada", "playlist-read-private").judge().is_ok());
+        let why = |row: TokenRow| row.judge().err();
+        assert_eq!(
+            why(row("a\0da", "")).as_deref(),
+            Some("spotify_user_id holds a NUL character")
+        );
+        assert_eq!(
+            why(row("ada", "\0")).as_deref(),
+            Some("scope holds a NUL character")
+        );
+        let upload = UploadRow {
+            id: 1,
+            spotify_user_id: Some("\0".to_owned()),
+            track_id: Some("4uLU6hMCjMI75M1A2tKUQC".to_owned()),
+            kind: Some("beats".to_owned()),
+            version: Some(1),
+            file_name: None,
+            created_at: None,
+        };
+        let why = upload.key().unwrap_err();
+        assert_eq!(why, "its spotify_user_id holds a NUL character");
     }
 }

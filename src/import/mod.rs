@@ -39,6 +39,9 @@ pub struct Source {
 /// Why an import ended before its end. What it had taken over stays.
 #[derive(Debug, thiserror::Error)]
 pub enum ImportError {
+    /// The collections' folder.
+    #[error("--collections {}: there is no such folder", .0.display())]
+    NoFolder(PathBuf),
     /// The source.
     #[error(transparent)]
     Flask(#[from] flask::FlaskError),
@@ -60,6 +63,9 @@ pub async fn run(
     cipher: &Cipher,
 ) -> Result<Report, ImportError> {
     let flask = FlaskDatabase::read(&source.tokens).await?;
+    if !source.collections.is_dir() {
+        return Err(ImportError::NoFolder(source.collections.clone()));
+    }
     let mut report = Report {
         dry_run: store.is_none(),
         ..Report::default()

@@ -172,6 +172,23 @@ async fn a_file_that_is_not_the_flask_servers_is_refused() {
 }
 
 #[tokio::test]
+async fn a_folder_that_is_not_there_is_told_before_anything_is_taken_over() {
+    let app = TestApp::start().await;
+    let source = Source {
+        collections: source().collections.with_file_name("no-such-folder"),
+        ..source()
+    };
+    let refused = import::run(&source, Some(&app.store), &cipher()).await;
+    let told = refused.unwrap_err().to_string();
+    assert!(
+        told.contains("no-such-folder: there is no such folder"),
+        "{told}"
+    );
+    let report = import_into(&app).await;
+    assert_eq!((report.tokens_added, report.uploads_added), (2, 10));
+}
+
+#[tokio::test]
 async fn the_command_reports_what_it_did_and_fails_where_it_skipped_something() {
     for database in TestDatabase::all().await {
         let url = database.url();

@@ -187,19 +187,31 @@ async fn a_person_is_asked_each_time_where_any_app_can_claim_the_address() {
         setup.config.spotify.app_redirect_uris.push(web.to_owned());
     })
     .await;
-    let asked_again = async |native: &NativeApp| {
-        let out = app.anonymous().get(&native.address()).await;
+    let asked_again = async |address: &str| {
+        let out = app.anonymous().get(address).await;
         parameter(&out.header(LOCATION), "show_dialog")
     };
-    assert_eq!(
-        asked_again(&NativeApp::new()).await.as_deref(),
-        Some("true")
-    );
     let of_the_web = NativeApp {
         redirect_uri: web.to_owned(),
         ..NativeApp::new()
     };
-    assert_eq!(asked_again(&of_the_web).await, None);
+    let tokens_in_url = |uri: &str| {
+        let uri: String = url::form_urlencoded::byte_serialize(uri.as_bytes()).collect();
+        format!("/login/spotify/?redirect_uri={uri}")
+    };
+    for address in [
+        NativeApp::new().address(),
+        tokens_in_url("at.lockstep.player://spotify/callback"),
+    ] {
+        assert_eq!(asked_again(&address).await.as_deref(), Some("true"));
+    }
+    for address in [
+        of_the_web.address(),
+        tokens_in_url(web),
+        "/login/spotify/".to_owned(),
+    ] {
+        assert_eq!(asked_again(&address).await, None, "{address}");
+    }
 }
 
 #[tokio::test]
