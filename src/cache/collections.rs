@@ -36,8 +36,10 @@ impl Collections {
         let kept = (bytes > 0).then(|| {
             Cache::builder()
                 .max_capacity(bytes)
-                .weigher(|_, kept: &KeptCollection| {
-                    u32::try_from(kept.content.len() + OVERHEAD).unwrap_or(u32::MAX)
+                .weigher(|(_, key): &(_, MetadataKey), kept: &KeptCollection| {
+                    // The URI of a local file may be longer than what is uploaded for it.
+                    let key = key.track_id.len() + key.kind.len();
+                    u32::try_from(key + kept.content.len() + OVERHEAD).unwrap_or(u32::MAX)
                 })
                 .time_to_idle(IDLE)
                 .support_invalidation_closures()

@@ -179,7 +179,13 @@ impl Playlists {
         let knows_more = |known: SeenPlaylist| {
             self.is_fresh(&known) || known.playlist.snapshot_id == playlist.snapshot_id
         };
-        if asked_at.is_none() && kept.seen.get(&key).is_some_and(knows_more) {
+        let known = kept.seen.get(&key);
+        let is_older = match asked_at {
+            // Two that were asked for at about the same time may be told in the other order.
+            Some(asked_at) => known.is_some_and(|known| known.asked_at > Some(asked_at)),
+            None => known.is_some_and(knows_more),
+        };
+        if is_older {
             return;
         }
         let seen = SeenPlaylist { playlist, asked_at };

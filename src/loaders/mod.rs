@@ -126,6 +126,7 @@ impl Loaders {
         let key = playlist::Key {
             id: id.clone(),
             opened,
+            reads: !self.are_kept(&id, wanted).await,
         };
         let playlist = flight::outcome(&self.playlists, key);
         let (playlist, ()) = tokio::join!(playlist, self.prefetch(&id, wanted));

@@ -17,6 +17,9 @@ pub(crate) struct Key {
     pub(crate) id: PlaylistId,
     /// What of its first entries is wanted too.
     pub(crate) opened: Option<EntryFields>,
+    /// Whether pages are wanted that are not kept. They are read now, so that which snapshot they are of is
+    /// to be told now as well.
+    pub(crate) reads: bool,
 }
 
 /// A playlist as it is shown to the caller.
@@ -80,9 +83,12 @@ impl BatchFn<Key, Flight<Outcome>> for Batch {
         let mut flights = HashMap::new();
         for key in keys {
             let flight = self.begun.entry(key.id.clone()).or_insert_with(|| {
-                let opened = opened(&key.id);
-                let id = key.id.clone();
-                flight::start(playlist(self.scope.clone(), Key { id, opened }))
+                let of_all = Key {
+                    id: key.id.clone(),
+                    opened: opened(&key.id),
+                    reads: keys.iter().any(|other| other.id == key.id && other.reads),
+                };
+                flight::start(playlist(self.scope.clone(), of_all))
             });
             flights.insert(key.clone(), flight.clone());
         }
@@ -93,7 +99,9 @@ impl BatchFn<Key, Flight<Outcome>> for Batch {
 async fn playlist(scope: Arc<Scope>, mut key: Key) -> Result<Outcome, Error> {
     let owner = scope.viewer().await?.owner.clone();
     let kept = scope.services().cache.playlists();
-    if let Some(playlist) = kept.fresh(&owner, &key.id) {
+    if !std::mem::take(&mut key.reads)
+        && let Some(playlist) = kept.fresh(&owner, &key.id)
+    {
         return Ok(Some(ShownPlaylist::asked(playlist, None)));
     }
     // Whether the entries that are kept still hold, the playlist alone tells.

@@ -136,7 +136,8 @@ impl Loaders {
         let snapshot: Option<Arc<str>> = shown.playlist.snapshot_id.as_deref().map(Into::into);
         // Asked for a playlist, Spotify tells the number of entries to those who may see them.
         let seen = if shown.listed {
-            self.confirms(id, snapshot.as_deref(), start, fields).await
+            let reads = total.is_none_or(|total| total > 0 && first > 0);
+            reads && self.confirms(id, snapshot.as_deref(), wanted).await
         } else {
             total.is_some()
         };
@@ -167,18 +168,17 @@ impl Loaders {
         &self,
         id: &PlaylistId,
         snapshot: Option<&str>,
-        start: u32,
-        fields: EntryFields,
+        wanted: WantedEntries,
     ) -> bool {
         let (Some(snapshot), Ok(viewer)) = (snapshot, self.viewer().await) else {
             return false;
         };
         let kept = self.scope.services().cache.playlists();
-        let offset = start / SIZE * SIZE;
-        if !kept.has_page(&viewer.owner, id, snapshot, offset, fields) {
+        let offset = wanted.start / SIZE * SIZE;
+        if !kept.has_page(&viewer.owner, id, snapshot, offset, wanted.fields) {
             return false;
         }
-        let Ok(Some(asked)) = self.playlist(id.clone(), &[]).await else {
+        let Ok(Some(asked)) = self.playlist(id.clone(), &[wanted]).await else {
             return false;
         };
         asked.playlist.total.is_some() && asked.playlist.snapshot_id.as_deref() == Some(snapshot)

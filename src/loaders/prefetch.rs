@@ -24,6 +24,18 @@ pub struct WantedEntries {
 }
 
 impl WantedEntries {
+    /// Where the pages begin that are read for them, in a playlist that is told to be so long. It is one at
+    /// least, unless there is nothing to read: that the playlist is longer shows only by asking.
+    fn offsets(&self, total: u32) -> impl Iterator<Item = u32> + use<> {
+        let first_page = self.start / SIZE * SIZE;
+        let beyond = first_page.saturating_add(1);
+        let length = match (self.first, total) {
+            (0, _) | (_, 0) => 0,
+            (first, _) => self.start.saturating_add(first).max(beyond) - first_page,
+        };
+        covering(first_page, length, Some(total.max(beyond)))
+    }
+
     /// Whether the playlist's first page is among them.
     pub(super) fn has_first_page(&self) -> bool {
         self.start < SIZE && self.first > 0
@@ -31,6 +43,27 @@ impl WantedEntries {
 }
 
 impl Loaders {
+    /// Whether all pages of these entries are kept, of the snapshot that the playlist was last seen with.
+    pub(super) async fn are_kept(&self, id: &PlaylistId, wanted: &[WantedEntries]) -> bool {
+        if wanted.is_empty() {
+            return true;
+        }
+        let Ok(viewer) = self.viewer().await else {
+            return false;
+        };
+        let kept = self.scope.services().cache.playlists();
+        let Some(playlist) = kept.last_seen(&viewer.owner, id) else {
+            return false;
+        };
+        let (Some(snapshot), Some(total)) = (&playlist.snapshot_id, playlist.total) else {
+            return false;
+        };
+        wanted.iter().all(|entries| {
+            let mut offsets = entries.offsets(total);
+            offsets.all(|offset| kept.has_page(&viewer.owner, id, snapshot, offset, entries.fields))
+        })
+    }
+
     /// Begins to fetch the pages of these entries, but for the first, which comes along with the
     /// playlist.
     pub(super) async fn prefetch(&self, id: &PlaylistId, wanted: &[WantedEntries]) {
@@ -49,8 +82,7 @@ impl Loaders {
         };
         let snapshot: Arc<str> = snapshot.as_str().into();
         for entries in wanted {
-            let offsets = covering(entries.start, entries.first, Some(total));
-            for offset in offsets.filter(|offset| *offset > 0) {
+            for offset in entries.offsets(total).filter(|offset| *offset > 0) {
                 let key = Key::of_snapshot(id, &snapshot, offset, entries.fields);
                 // The loader keeps it; what comes of it is for who asks.
                 let _flight = flight::begin(&self.items, key).await;

@@ -84,7 +84,41 @@ async fn only_the_pages_that_are_missing_are_asked_for() {
         .await
         .data();
     let (_, cost) = cost(&app, &ada, &id).await;
-    assert_eq!(cost, calls([(ITEMS, 18)]));
+    assert_eq!(cost, calls([(PLAYLIST, 1), (ITEMS, 18)]));
+}
+
+#[tokio::test]
+async fn what_is_read_now_is_not_told_to_be_of_what_was_just_seen() {
+    let app = app().await;
+    let ada = app.logged_in(data::ADA).await;
+    let id = playlist_id(101);
+    let query = "query($id: ID!, $after: String) { playlist(id: $id) { snapshotId trackCount
+        tracks(first: 50, after: $after) { totalCount pageInfo { endCursor } } } }";
+    let page = async |after: &Value| {
+        let variables = json!({ "id": id, "after": after });
+        ada.graphql(query, variables).await.data()["playlist"].take()
+    };
+    let first = page(&Value::Null).await;
+    assert_eq!(first["trackCount"], 101);
+    app.spotify
+        .edit_playlist(&id, |playlist| playlist.remove(0, 1));
+    let second = page(&first["tracks"]["pageInfo"]["endCursor"]).await;
+    // So who walks knows to begin anew.
+    assert_ne!(second["snapshotId"], first["snapshotId"]);
+    assert_eq!(second["trackCount"], 100);
+    assert_eq!(second["tracks"]["totalCount"], 100);
+}
+
+#[tokio::test]
+async fn no_playlist_is_asked_for_where_none_of_its_entries_is_wanted() {
+    let app = app().await;
+    let ada = app.logged_in(data::ADA).await;
+    let query = "{ me { playlists(first: 50) { nodes { tracks(first: 0) { totalCount } } } } }";
+    read(&ada, &playlist_id(50)).await;
+    later(&app);
+    app.spotify.reset_counts();
+    ada.query(query).await.data();
+    assert_eq!(app.spotify.count(PLAYLIST), 0);
 }
 
 #[tokio::test]
