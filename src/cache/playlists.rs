@@ -257,3 +257,36 @@ fn key(owner: &Arc<Owner>, id: &PlaylistId, snapshot: &str, offset: u32) -> Page
 fn weight(bytes: usize) -> u32 {
     u32::try_from(bytes).unwrap_or(u32::MAX)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cache::tickets::Tickets;
+
+    #[test]
+    fn what_was_asked_for_earlier_does_not_take_the_place_of_what_was_asked_for_later() {
+        let clock = Clock::system();
+        let kept = Playlists::new(&config::Cache::default(), clock.clone(), Metrics::new());
+        let (tickets, person) = (Tickets::default(), PersonId::new());
+        let id = PlaylistId::parse("37i9dQZF1DXcBWIGoYBM5M").unwrap();
+        let bearer = None;
+        let owner = Arc::new(Owner { person, bearer });
+        let keep = |snapshot: &str, asked_at: Option<DateTime<Utc>>| {
+            let snapshot_id = Some(snapshot.to_owned());
+            let playlist = Playlist {
+                snapshot_id,
+                ..Playlist::default()
+            };
+            let ticket = tickets.take(&owner.person);
+            kept.keep(ticket, &owner, &id, playlist.into(), asked_at);
+            kept.last_seen(&owner, &id).unwrap().snapshot_id.clone()
+        };
+        let now = clock.now();
+        let earlier = now - TimeDelta::seconds(1);
+        assert_eq!(keep("listed", None).as_deref(), Some("listed"));
+        assert_eq!(keep("new", Some(now)).as_deref(), Some("new"));
+        assert_eq!(keep("old", Some(earlier)).as_deref(), Some("new"));
+        assert_eq!(keep("listed", None).as_deref(), Some("new"));
+        assert_eq!(keep("newer", Some(now)).as_deref(), Some("newer"));
+    }
+}
