@@ -182,7 +182,9 @@ impl Playlists {
         let known = kept.seen.get(&key);
         let is_older = match asked_at {
             // Two that were asked for at about the same time may be told in the other order.
-            Some(asked_at) => known.is_some_and(|known| known.asked_at > Some(asked_at)),
+            Some(asked_at) => {
+                known.is_some_and(|known| known.asked_at > Some(asked_at) && self.is_fresh(&known))
+            }
             None => known.is_some_and(knows_more),
         };
         if is_older {
