@@ -2,6 +2,7 @@
 //! about each problem. No secret is ever printed.
 
 mod database;
+mod opening;
 mod report;
 mod settings;
 mod spotify;
@@ -17,6 +18,7 @@ pub async fn examine(args: &Args, clock: &Clock) -> Report {
     match Config::read(args) {
         Ok(config) => {
             settings::examine(args, &config, &mut report);
+            opening::examine(&config, &mut report);
             let (database, spotify) = tokio::join!(
                 database::examine(&config.database),
                 spotify::examine(&config.spotify, clock)

@@ -1,11 +1,13 @@
 //! The doctor: what it looks at, and what it says to do. It changes nothing and tells no secret.
 
+use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
 
 use lockstep_api::simulator::{CLIENT_SECRET, Fault, Options, Rule, Simulator};
 use lockstep_api::store::Store;
 use lockstep_api::store::testing::TestDatabase;
+use tempfile::TempDir;
 
 use super::run;
 
@@ -160,6 +162,30 @@ async fn a_database_that_cannot_be_used_is_told_with_what_to_do() {
         assert!(!content);
         says(&text, &["PROBLEM", "database", "newer version"]);
     }
+}
+
+#[tokio::test]
+async fn trusted_documents_that_a_start_would_refuse_are_told() {
+    let spotify = simulator();
+    let directory = TempDir::new().unwrap();
+    let file = directory.path().join("documents.json");
+    let settings = [("TRUSTED_DOCUMENTS", file.to_str().unwrap())];
+    for (content, told) in [
+        (None, "cannot be read"),
+        (Some("{\"a\": \"{\"}"), "is not GraphQL"),
+    ] {
+        if let Some(content) = content {
+            fs::write(&file, content).unwrap();
+        }
+        let (text, content) = examine(spotify.url(), &settings).await;
+        assert!(!content, "{text}");
+        says(&text, &["PROBLEM", "TRUSTED_DOCUMENTS", told]);
+        assert!(text.contains("→ put the file right"), "{text}");
+    }
+    fs::write(&file, "{\"a\": \"{ __typename }\"}").unwrap();
+    let (text, content) = examine(spotify.url(), &settings).await;
+    assert!(content, "{text}");
+    says(&text, &["ok", "TRUSTED_DOCUMENTS is understood"]);
 }
 
 #[tokio::test]
