@@ -1,6 +1,6 @@
 //! Opening the file: what can be wrong with it is found out here, once, and said clearly.
 
-use std::fs::OpenOptions;
+use std::fs::{self, OpenOptions};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
@@ -46,11 +46,14 @@ pub(super) fn prepare(path: &Path) -> Result<String, OpenError> {
     }
 }
 
-/// Looks at the file, if there is one, and begins to write, but takes it back. Blocks.
+/// Looks at the file, and begins to write, but takes it back; where there is none, tries whether one can be
+/// made. Blocks.
 pub(super) fn examine(path: &Path) -> Result<Examination, OpenError> {
     let failed = |reason, source: Cause| explain(path, reason, source);
     let absolute = locate(path)?;
     if !absolute.exists() {
+        try_to_create(&absolute)
+            .map_err(|error| failed("the file cannot be made", error.into()))?;
         return Ok(Examination {
             exists: false,
             pending: migrations::versions::<Sqlite>(migrations::SQLITE)
@@ -112,6 +115,14 @@ fn create(path: &Path) -> io::Result<()> {
         Err(error) if error.kind() != io::ErrorKind::AlreadyExists => Err(error),
         _ => Ok(()),
     }
+}
+
+/// Whether the file could be made, tried beside it under another name: by that of the database a server may
+/// be making it at the same time.
+fn try_to_create(path: &Path) -> io::Result<()> {
+    let probe = path.with_file_name(format!(".lockstep-probe-{}", std::process::id()));
+    create(&probe)?;
+    fs::remove_file(&probe)
 }
 
 /// The change to WAL mode, which lasts, is the one step for which SQLite does not wait when another

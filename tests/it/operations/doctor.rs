@@ -3,13 +3,17 @@
 use std::fs;
 use std::io::{Read, Write};
 use std::net::TcpListener;
+use std::path::Path;
+use std::process::{Command, Stdio};
 
-use lockstep_api::simulator::{CLIENT_SECRET, Fault, Options, Rule, Simulator};
+use lockstep_api::simulator::{CLIENT_ID, CLIENT_SECRET, Fault, Options, Rule, Simulator};
 use lockstep_api::store::Store;
 use lockstep_api::store::testing::TestDatabase;
 use tempfile::TempDir;
+use tokio::task::spawn_blocking;
 
 use super::run;
+use super::tools::is_root;
 
 /// What it prints, and whether it is content.
 async fn examine(spotify: &str, settings: &[(&str, &str)]) -> (String, bool) {
@@ -161,6 +165,56 @@ async fn a_database_that_cannot_be_used_is_told_with_what_to_do() {
         let (text, content) = examine(spotify.url(), &[("DATABASE_URL", &database.url())]).await;
         assert!(!content);
         says(&text, &["PROBLEM", "database", "newer version"]);
+    }
+}
+
+/// Root may write to everything, so the binary then runs as somebody else.
+#[cfg(unix)]
+#[tokio::test]
+async fn a_directory_in_which_no_database_can_be_made_is_told() {
+    use std::os::unix::fs::PermissionsExt;
+    use std::os::unix::process::CommandExt;
+
+    const NOBODY: u32 = 65_534;
+
+    let spotify = simulator();
+    let directory = TempDir::new().unwrap();
+    // Where everybody may start it.
+    let program = directory.path().join("lockstep-api");
+    fs::copy(env!("CARGO_BIN_EXE_lockstep-api"), &program).unwrap();
+    let allow = |path: &Path, mode| {
+        fs::set_permissions(path, PermissionsExt::from_mode(mode)).unwrap();
+    };
+    allow(&program, 0o755);
+    for (mode, told) in [
+        (
+            0o555,
+            "PROBLEM  database: cannot open the database lockstep.db: the file or its directory is not writable",
+        ),
+        (0o777, "ok       database: is not there yet"),
+    ] {
+        allow(directory.path(), mode);
+        let mut command = Command::new(&program);
+        command
+            .arg("doctor")
+            .current_dir(directory.path())
+            .env_clear()
+            .env("SPOTIFY_CLIENT_ID", CLIENT_ID)
+            .env("SPOTIFY_CLIENT_SECRET", CLIENT_SECRET)
+            .env("SESSION_SECRET", "a secret that is used in tests only")
+            .env("SPOTIFY_API_URL", spotify.url())
+            .env("SPOTIFY_ACCOUNTS_URL", spotify.url());
+        if is_root() {
+            command.uid(NOBODY).gid(NOBODY);
+        }
+        let output = spawn_blocking(move || command.stdin(Stdio::null()).output());
+        let output = output.await.unwrap().unwrap();
+        allow(directory.path(), 0o755);
+        let text = String::from_utf8(output.stdout).unwrap();
+        says(&text, &[told]);
+        assert_eq!(output.status.success(), mode == 0o777, "{text}");
+        let left = fs::read_dir(directory.path()).unwrap().count();
+        assert_eq!(left, 1, "only the program");
     }
 }
 
