@@ -219,6 +219,46 @@ async fn a_directory_in_which_no_database_can_be_made_is_told() {
 }
 
 #[tokio::test]
+async fn addresses_of_other_machines_cannot_be_listened_on() {
+    let spotify = simulator();
+    // Reserved, so of no machine.
+    let settings = [
+        ("LISTEN_ADDR", "240.0.0.1:8000"),
+        ("OPS_ADDR", "240.0.0.2:9000"),
+        // Not another problem.
+        (
+            "SPOTIFY_REDIRECT_URI",
+            "https://api.example.org/login/spotify/",
+        ),
+    ];
+    let (text, content) = examine(spotify.url(), &settings).await;
+    assert!(!content);
+    for parts in [["LISTEN_ADDR", "240.0.0.1"], ["OPS_ADDR", "240.0.0.2"]] {
+        let told = says(
+            &text,
+            &["PROBLEM", parts[0], parts[1], "cannot be listened on"],
+        );
+        assert!(told.contains("→ set an address of this machine"), "{told}");
+    }
+    assert!(text.contains("2 problems"), "{text}");
+}
+
+#[tokio::test]
+async fn a_server_that_runs_is_in_nobodys_way() {
+    let spotify = simulator();
+    let server = TcpListener::bind("127.0.0.1:0").unwrap();
+    let addr = server.local_addr().unwrap();
+    let uri = format!("http://{addr}/login/spotify/");
+    let settings = [
+        ("LISTEN_ADDR", addr.to_string()),
+        ("SPOTIFY_REDIRECT_URI", uri),
+    ];
+    let settings = settings.each_ref().map(|(name, value)| (*name, &**value));
+    let (text, content) = examine(spotify.url(), &settings).await;
+    assert!(content, "{text}");
+}
+
+#[tokio::test]
 async fn trusted_documents_that_a_start_would_refuse_are_told() {
     let spotify = simulator();
     let directory = TempDir::new().unwrap();
