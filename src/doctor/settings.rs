@@ -1,6 +1,8 @@
 //! What the settings say by themselves.
 
-use url::Url;
+use std::net::{IpAddr, Ipv4Addr, Ipv6Addr};
+
+use url::{Host, Url};
 
 use super::report::Report;
 use crate::config::{Args, Config, is_loopback};
@@ -54,11 +56,36 @@ fn redirect_uri(config: &Config, report: &mut Report) {
             ),
             "write the same port in SPOTIFY_REDIRECT_URI and LISTEN_ADDR, and register it",
         );
+    } else if !is_heard(http.listen_addr.ip(), uri) {
+        report.warning(
+            "redirect URI",
+            format_args!(
+                "leads to another address than LISTEN_ADDR, which is {}: nobody comes back from Spotify \
+                 unless something passes them on",
+                http.listen_addr
+            ),
+            "write the same address in SPOTIFY_REDIRECT_URI and LISTEN_ADDR, and register it",
+        );
     } else {
         report.ok(
             "redirect URI",
             "is a loopback address: only browsers on this machine can log in",
         );
+    }
+}
+
+/// Whether who listens there is reached at the URI, whose host is a number.
+fn is_heard(listen: IpAddr, uri: &Url) -> bool {
+    let address: IpAddr = match uri.host() {
+        Some(Host::Ipv4(address)) => address.into(),
+        Some(Host::Ipv6(address)) => address.into(),
+        _ => return false,
+    };
+    match listen.to_canonical() {
+        // Systems let it hear IPv4 as well, unless they are told otherwise.
+        IpAddr::V6(Ipv6Addr::UNSPECIFIED) => true,
+        IpAddr::V4(Ipv4Addr::UNSPECIFIED) => address.is_ipv4(),
+        listen => listen == address,
     }
 }
 

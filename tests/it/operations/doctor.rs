@@ -337,6 +337,23 @@ async fn addresses_that_lead_nowhere_or_can_be_overheard_are_told() {
         &text,
         &["PROBLEM", "redirect URI", "another port than LISTEN_ADDR"],
     );
+    for (listen, uri, heard) in [
+        ("127.0.0.1:8000", "http://127.0.0.1:8000", true),
+        ("0.0.0.0:8000", "http://127.0.0.1:8000", true),
+        ("127.0.0.1:8000", "http://[::1]:8000", false),
+        ("0.0.0.0:8000", "http://[::1]:8000", false),
+        ("127.0.0.1:8000", "http://127.0.0.2:8000", false),
+    ] {
+        let uri = format!("{uri}/login/spotify/");
+        let settings = [("LISTEN_ADDR", listen), ("SPOTIFY_REDIRECT_URI", &uri)];
+        let (text, _) = examine(spotify.url(), &settings).await;
+        if heard {
+            says(&text, &["ok", "redirect URI", "is a loopback address"]);
+        } else {
+            let parts = ["warning", "redirect URI", "another address", listen];
+            says(&text, &parts);
+        }
+    }
     let apps = (
         "SPOTIFY_APP_POST_LOGIN_REDIRECT_URI",
         "http://player.example.org/,lockstep:,https://player.example.org/",
