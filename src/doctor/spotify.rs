@@ -46,14 +46,17 @@ pub(super) async fn examine(config: &config::Spotify, clock: &Clock) -> Report {
         .header(CONTENT_TYPE, "application/x-www-form-urlencoded")
         .body("grant_type=client_credentials")
         .send();
-    let (api, grant) = tokio::join!(api, grant);
-    let now = clock.now();
-    let told = [&api, &grant]
+    // Each with its own time: one may be much later than the other.
+    let ((api, api_at), (grant, grant_at)) =
+        tokio::join!(async { (api.await, clock.now()) }, async {
+            (grant.await, clock.now())
+        });
+    let ahead = [(&api, api_at), (&grant, grant_at)]
         .into_iter()
-        .find_map(|answer| date(answer.as_ref().ok()?));
+        .find_map(|(answer, now)| Some(now - date(answer.as_ref().ok()?)?));
     web_api(api, &mut report);
     credentials(grant, &mut report).await;
-    time(told, now, &mut report);
+    time(ahead, &mut report);
     report
 }
 
@@ -134,14 +137,13 @@ fn date(answer: &Response) -> Option<DateTime<Utc>> {
     Some(httpdate::parse_http_date(date).ok()?.into())
 }
 
-fn time(told: Option<DateTime<Utc>>, now: DateTime<Utc>, report: &mut Report) {
+fn time(ahead: Option<TimeDelta>, report: &mut Report) {
     const SUBJECT: &str = "clock";
     const ADVICE: &str = "keep this machine's time by NTP (systemd-timesyncd, chrony)";
-    let Some(told) = told else {
+    let Some(ahead) = ahead else {
         let what = "cannot be compared with Spotify's";
         return report.warning(SUBJECT, what, "ask again once Spotify answers");
     };
-    let ahead = now - told;
     let seconds = ahead.num_seconds().abs();
     let direction = if ahead > TimeDelta::zero() {
         "ahead of"

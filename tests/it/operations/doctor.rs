@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Command, Stdio};
+use std::time::Duration;
 
 use lockstep_api::simulator::{CLIENT_ID, CLIENT_SECRET, Fault, Options, Rule, Simulator};
 use lockstep_api::store::Store;
@@ -326,6 +327,16 @@ async fn a_clock_that_is_wrong_is_told_with_how_far() {
     assert!(!content);
     let told = says(&text, &["PROBLEM", "clock", "ahead of Spotify's"]);
     assert!(told.contains("→ keep this machine's time by NTP"), "{told}");
+}
+
+#[tokio::test]
+async fn the_clock_is_not_blamed_for_an_answer_that_is_slow() {
+    let spotify = simulator();
+    // More than a clock may be ahead, less than is waited for.
+    let slow = Fault::Latency(Duration::from_secs(6));
+    spotify.inject(Rule::on("POST /api/token", slow));
+    let (text, _) = examine(spotify.url(), &[]).await;
+    says(&text, &["ok", "clock", "agrees"]);
 }
 
 #[tokio::test]
