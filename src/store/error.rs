@@ -59,7 +59,7 @@ pub enum OpenError {
         path: PathBuf,
     },
     /// SQLite takes only paths that are text.
-    #[error("cannot open the database {}: the path is not valid UTF-8", path.display())]
+    #[error("cannot open the database {}: the path is not valid UTF-8; name another file", path.display())]
     PathNotText {
         /// The database file.
         path: PathBuf,
@@ -85,7 +85,7 @@ pub enum OpenError {
         seconds: u64,
     },
     /// No space for the database.
-    #[error("cannot open the database {}: the disk is full", path.display())]
+    #[error("cannot open the database {}: the disk is full; make room on it", path.display())]
     Full {
         /// The database file.
         path: PathBuf,
@@ -151,7 +151,9 @@ pub enum OpenError {
         reason: String,
     },
     /// The certificates to verify the server with cannot be read.
-    #[error("cannot open the database: the certificates of sslrootcert cannot be read ({source})")]
+    #[error(
+        "cannot open the database: the certificates of sslrootcert cannot be read ({source}); let sslrootcert in DATABASE_URL name a PEM file that this user can read"
+    )]
     Certificates {
         /// Why not.
         source: Cause,

@@ -28,7 +28,7 @@ const ROOMS: [(&str, &[&str]); 12] = [
             "shutdown", "spotify", "store",
         ],
     ),
-    ("doctor", &["clock", "config", "graphql", "store"]),
+    ("doctor", &["causes", "clock", "config", "graphql", "store"]),
     (
         "import",
         &["auth", "graphql", "progress", "spotify", "store"],

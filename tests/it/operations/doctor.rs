@@ -260,6 +260,49 @@ async fn a_server_that_runs_is_in_nobodys_way() {
 }
 
 #[tokio::test]
+async fn what_to_do_about_a_database_belongs_to_what_is_wrong_with_it() {
+    let spotify = simulator();
+    let broken = TestDatabase::sqlite();
+    drop(Store::open(&broken.config()).await.unwrap());
+    broken
+        .execute("ALTER TABLE __diesel_schema_migrations RENAME COLUMN version TO name")
+        .await;
+    let broken = broken.url();
+    for (url, wrong, advice) in [
+        (
+            "postgres://me:hunter2@h:port/db",
+            "expected is postgres://",
+            "→ put DATABASE_URL right",
+        ),
+        (
+            "postgres:///db",
+            "names no host",
+            "→ put DATABASE_URL right",
+        ),
+        (
+            "postgres://me:hunter2@h/db?sslmode=verify-ca",
+            "sslmode=verify-ca needs sslrootcert to name a file; with the system's",
+            "→ put DATABASE_URL right",
+        ),
+        (
+            "postgres://me:hunter2@h/db?sslmode=verify-full&sslrootcert=/nowhere.pem",
+            "certificates of sslrootcert cannot be read",
+            "→ let sslrootcert in DATABASE_URL name",
+        ),
+        (
+            &broken,
+            "its tables cannot be read: no such column",
+            "→ put that right",
+        ),
+    ] {
+        let (text, content) = examine(spotify.url(), &[("DATABASE_URL", url)]).await;
+        assert!(!content);
+        let told = says(&text, &["PROBLEM", "database", wrong]);
+        assert!(told.contains(advice), "{told}");
+    }
+}
+
+#[tokio::test]
 async fn trusted_documents_that_a_start_would_refuse_are_told() {
     let spotify = simulator();
     let directory = TempDir::new().unwrap();
