@@ -40,11 +40,23 @@ fn redirect_uri(config: &Config, report: &mut Report) {
     let http = &config.http;
     if uri.scheme() == "https" {
         if http.trusted_proxy_hops == 0 {
+            // Points are a person's once it is known whose a request is; logins are always an address's.
+            let logins = config.fair_use.logins_per_minute.map_or_else(
+                String::new,
+                |most| {
+                    format!(
+                        ", and everybody together has that one address's {most} beginnings and ends of \
+                         logins a minute"
+                    )
+                },
+            );
             report.warning(
                 "redirect URI",
                 "is https, which a reverse proxy in front speaks, and no proxy is believed",
-                "set TRUSTED_PROXY_HOPS to the number of proxies, so that logs tell the clients' \
-                 addresses and not the proxy's",
+                format_args!(
+                    "set TRUSTED_PROXY_HOPS to the number of proxies: without it logs tell the proxy's \
+                     address and not the clients'{logins}"
+                ),
             );
         }
     } else if uri.port_or_known_default() != Some(http.listen_addr.port()) {

@@ -424,5 +424,9 @@ async fn addresses_that_lead_nowhere_or_can_be_overheard_are_told() {
         &text,
         &["ok", "app redirect URI: https://player.example.org/"],
     );
-    says(&text, &["warning", "no proxy is believed"]);
+    let logins = "300 beginnings and ends of logins a minute";
+    assert!(says(&text, &["warning", "no proxy is believed"]).contains(logins));
+    let unlimited = ("RATE_LIMIT_LOGINS_PER_MINUTE", "0");
+    let (text, _) = examine(spotify.url(), &[unlimited, https]).await;
+    assert!(!says(&text, &["warning", "no proxy is believed"]).contains("logins"));
 }
