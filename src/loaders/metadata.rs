@@ -1,6 +1,6 @@
-//! The caller's newest metadata, for any number of tracks in one query.
+//! The caller's newest metadata, for any number of tracks in one query, or in two where only some collections are wanted.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
 
 use dataloader::BatchFn;
@@ -30,35 +30,46 @@ impl BatchFn<WantedMetadata, Flight<Outcome>> for Batch {
         &mut self,
         wanted: &[WantedMetadata],
     ) -> HashMap<WantedMetadata, Flight<Outcome>> {
-        let flight = flight::start(newest(self.0.clone(), wanted.to_vec()));
-        let wanted = wanted.iter().cloned();
-        wanted.map(|wanted| (wanted, flight.clone())).collect()
+        let with_content = wanted.iter().filter(|wanted| wanted.content);
+        let whole: HashSet<_> = with_content.map(|wanted| wanted.key.clone()).collect();
+        let keys = wanted.iter().map(|wanted| &wanted.key);
+        let bare: Vec<_> = keys.filter(|key| !whole.contains(key)).cloned().collect();
+        // Two queries where both kinds are wanted: a collection that nobody wants is most of the bytes, and is
+        // not to be charged, or to be too much for one that is wanted.
+        let bare = (!bare.is_empty()).then(|| flight::start(newest(self.0.clone(), bare)));
+        let with_content = (!whole.is_empty()).then(|| {
+            let keys = whole.iter().cloned().collect();
+            flight::start(newest_with_content(self.0.clone(), keys))
+        });
+        let flight = |wanted: &WantedMetadata| {
+            let is_whole = whole.contains(&wanted.key);
+            let flight = if is_whole { &with_content } else { &bare };
+            Some((wanted.clone(), flight.clone()?))
+        };
+        wanted.iter().filter_map(flight).collect()
     }
 }
 
-async fn newest(scope: Arc<Scope>, wanted: Vec<WantedMetadata>) -> Result<Outcome, Error> {
+async fn newest(scope: Arc<Scope>, keys: Vec<MetadataKey>) -> Result<Outcome, Error> {
+    let viewer = scope.viewer().await?;
+    let store = &scope.services().store;
+    let found = store.newest_metadata(&viewer.person.id, &keys).await?;
+    Ok(outcome(found))
+}
+
+async fn newest_with_content(scope: Arc<Scope>, keys: Vec<MetadataKey>) -> Result<Outcome, Error> {
     let viewer = scope.viewer().await?;
     let person = &viewer.person.id;
-    let content = wanted.iter().any(|wanted| wanted.content);
-    let keys: Vec<MetadataKey> = wanted.into_iter().map(|wanted| wanted.key).collect();
     let Services { store, cache, .. } = scope.services();
     let collections = cache.collections();
-    let mut kept = HashMap::new();
-    if content {
-        let found = |key: &MetadataKey| Some((key.clone(), collections.find(person, key)?));
-        kept.extend(keys.iter().filter_map(found));
-    }
+    let find = |key: &MetadataKey| Some((key.clone(), collections.find(person, key)?));
+    let mut kept: HashMap<_, _> = keys.iter().filter_map(find).collect();
     let known = kept.values().map(|kept| kept.id.clone()).collect();
     let ticket = cache.ticket(person);
-    let mut found = if content {
-        let budget = scope.budget();
-        store
-            .newest_unknown_metadata(person, &keys, known, budget)
-            .await?
-    } else {
-        store.newest_metadata(person, &keys).await?
-    };
-    for (key, metadata) in found.iter_mut().filter(|_| content) {
+    let mut found = store
+        .newest_unknown_metadata(person, &keys, known, scope.budget())
+        .await?;
+    for (key, metadata) in &mut found {
         collections.count(metadata.content.is_none());
         match &metadata.content {
             // It was known, and still is the newest.
@@ -78,7 +89,11 @@ async fn newest(scope: Arc<Scope>, wanted: Vec<WantedMetadata>) -> Result<Outcom
             }
         }
     }
+    Ok(outcome(found))
+}
+
+fn outcome(found: HashMap<MetadataKey, Metadata>) -> Outcome {
     let found = found.into_iter();
     let found = found.map(|(key, metadata)| (key, Arc::new(metadata)));
-    Ok(Arc::new(found.collect()))
+    Arc::new(found.collect())
 }

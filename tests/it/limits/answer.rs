@@ -119,3 +119,48 @@ async fn collections_can_be_warned_of_only() {
         assert_eq!(node["history"]["nodes"].as_array().unwrap().len(), 5);
     }
 }
+
+#[tokio::test]
+async fn a_collection_that_is_not_read_costs_nothing_beside_one_that_is() {
+    for cache in [Cache::OFF, Cache::default()] {
+        let app = TestApp::with(|setup| {
+            setup.config.limits.answer_bytes = 12_000;
+            setup.config.cache = cache;
+        })
+        .await;
+        let ada = app.bearer(data::ADA);
+        let segments = json!({ "text": "x".repeat(5000) });
+        for number in 0..5 {
+            let track = format!("{number:022}");
+            ada.upload(&track, "segments", 1, &segments).await.data();
+        }
+        let first = format!("{:022}", 0);
+        let beats = json!({ "beats": [1] });
+        ada.upload(&first, "beats", 1, &beats).await.data();
+        let versions = (0..5).map(|number| {
+            format!(
+                "s{number}: metadata(trackId: \"{number:022}\", type: \"segments\") {{ version }}"
+            )
+        });
+        let versions = versions.collect::<Vec<_>>().join(" ");
+        let mixed =
+            format!("{{ {versions} beats: metadata(trackId: \"{first}\") {{ collection }} }}");
+        for _ in 0..2 {
+            let before = app.store.statement_count();
+            let data = ada.query(&mixed).await.data();
+            assert_eq!(app.store.statement_count() - before, 2);
+            for number in 0..5 {
+                assert_eq!(data[format!("s{number}")], json!({ "version": 1 }));
+            }
+            assert_eq!(data["beats"]["collection"], beats);
+        }
+        // What is wanted both ways is read once.
+        let one = format!("metadata(trackId: \"{first}\", type: \"segments\")");
+        let both = format!("{{ bare: {one} {{ version }} whole: {one} {{ collection }} }}");
+        let before = app.store.statement_count();
+        let data = ada.query(&both).await.data();
+        assert_eq!(app.store.statement_count() - before, 1);
+        assert_eq!(data["bare"]["version"], 1);
+        assert_eq!(data["whole"]["collection"], segments);
+    }
+}
