@@ -70,17 +70,18 @@ async fn newest_with_content(scope: Arc<Scope>, keys: Vec<MetadataKey>) -> Resul
         .newest_unknown_metadata(person, &keys, known, scope.budget())
         .await?;
     for (key, metadata) in &mut found {
-        collections.count(metadata.content.is_none());
-        match &metadata.content {
-            // It was known, and still is the newest.
-            None => {
+        let still_newest = kept.remove(key).filter(|kept| kept.id == metadata.id);
+        collections.count(still_newest.is_some());
+        match (still_newest, &metadata.content) {
+            (Some(kept), _) => {
                 // An answer is not to depend on what is kept.
                 let size = u64::try_from(metadata.size_bytes).unwrap_or(0);
                 scope.budget().take(person, size)?;
-                let kept = kept.remove(key).filter(|kept| kept.id == metadata.id);
-                metadata.content = kept.map(|kept| kept.content);
+                metadata.content = Some(kept.content);
             }
-            Some(content) => {
+            // It is damaged, and was charged when it was read.
+            (None, None) => {}
+            (None, Some(content)) => {
                 let kept = KeptCollection {
                     id: metadata.id.clone(),
                     content: content.clone(),

@@ -109,12 +109,12 @@ impl Store {
         Ok(by_key(rows))
     }
 
-    /// The same with contents, except those of the records whose ids are `known`. One query, and one for
-    /// all long contents.
+    /// The same with contents, except those of the records whose ids are `known`, and those that are damaged.
+    /// One query, and one for all long contents.
     ///
     /// # Errors
     ///
-    /// When the database fails, a content is damaged, or all contents are more than `budget` has left.
+    /// When the database fails, or all contents are more than `budget` has left.
     pub async fn newest_unknown_metadata(
         &self,
         id: &PersonId,

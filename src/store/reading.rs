@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 
 use tokio::task::spawn_blocking;
+use tracing::Span;
 
 use super::metadata::Metadata;
 use super::{Budget, Error, PersonId, Store, content, query};
@@ -16,7 +17,8 @@ pub(super) type Read = (Metadata, Option<Vec<u8>>);
 impl Store {
     /// The rows with the contents of those that are `wanted`. All are taken from `budget` before any is
     /// decompressed, and before those are read, by one query, that were too long to be read with the rest.
-    /// A row that was deleted in between is left out.
+    /// A row that was deleted in between is left out. One whose content is damaged comes without it, and is
+    /// told of in the log: the others are not to go with it.
     pub(super) async fn read_contents(
         &self,
         mut rows: Vec<Read>,
@@ -43,25 +45,28 @@ impl Store {
             rows.retain(|read| !is_missing(read));
         }
         if total <= INLINE_BYTES {
-            return unpack_all(rows);
+            return Ok(unpack_all(rows, id));
         }
+        let (id, span) = (id.clone(), Span::current());
         // The thread goes on where the request has been given up.
         let held = budget.clone();
-        let (unpacked, _) = spawn_blocking(move || (unpack_all(rows), held))
+        let (unpacked, _) = spawn_blocking(move || (span.in_scope(|| unpack_all(rows, &id)), held))
             .await
             .map_err(|error| Error::Other(error.into()))?;
-        unpacked
+        Ok(unpacked)
     }
 }
 
-fn unpack_all(rows: Vec<Read>) -> Result<Vec<Metadata>, Error> {
-    rows.into_iter()
-        .map(|(row, packed)| {
-            let content = match packed {
-                Some(packed) => Some(content::unpack(&packed, row.size_bytes)?),
-                None => None,
+fn unpack_all(rows: Vec<Read>, person: &PersonId) -> Vec<Metadata> {
+    let unpack = |(row, packed): Read| {
+        let content = packed.and_then(|packed| {
+            let unpacked = content::unpack(&packed, row.size_bytes);
+            let tell = |error: &Error| {
+                tracing::error!(%error, person = person.as_str(), upload = row.id, "a collection is damaged");
             };
-            Ok(Metadata { content, ..row })
-        })
-        .collect()
+            unpacked.inspect_err(tell).ok()
+        });
+        Metadata { content, ..row }
+    };
+    rows.into_iter().map(unpack).collect()
 }

@@ -17,11 +17,11 @@ pub struct PageOf<Place> {
 
 impl Store {
     /// The uploads of one track and type, the newest first, behind the one of that number, and whether
-    /// there are more. One query, and one for all long contents.
+    /// there are more. One query, and one for all long contents. What is damaged comes without its content.
     ///
     /// # Errors
     ///
-    /// When the database fails, a content is damaged, or all contents are more than `budget` has left.
+    /// When the database fails, or all contents are more than `budget` has left.
     pub async fn history(
         &self,
         id: &PersonId,
@@ -41,11 +41,11 @@ impl Store {
     }
 
     /// All of the person's uploads, of one type or of every, the latest first, behind the one with that
-    /// id, and whether there are more. One query, and one for all long contents.
+    /// id, and whether there are more. One query, and one for all long contents. What is damaged comes without its content.
     ///
     /// # Errors
     ///
-    /// When the database fails, a content is damaged, or all contents are more than `budget` has left.
+    /// When the database fails, or all contents are more than `budget` has left.
     pub async fn uploads(
         &self,
         id: &PersonId,
@@ -90,7 +90,11 @@ impl Store {
         let rows = query!(self, reader, |queries, conn| {
             queries::uploads::find(conn, &of, &upload, longest)
         })?;
-        Ok(self.read_contents(rows, |_| true, id, budget).await?.pop())
+        let found = self.read_contents(rows, |_| true, id, budget).await?.pop();
+        if found.as_ref().is_some_and(|found| found.content.is_none()) {
+            return Err(Error::Corrupt("a collection that does not decompress"));
+        }
+        Ok(found)
     }
 
     /// The first so many of them, and whether there are more.

@@ -47,7 +47,8 @@ impl DeleteMetadataPayload {
                 store.newest_metadata(person, keys).await
             };
             let mut newest = newest?;
-            Ok(newest.remove(key).map(Metadata::from))
+            let newest = newest.remove(key);
+            Ok(newest.map(|newest| Metadata::new(newest, content)))
         };
         load.await.transpose()
     }

@@ -3,7 +3,6 @@
 use std::sync::Arc;
 
 use async_graphql::{Context, ID, Object};
-use bytes::Bytes;
 
 use super::MetadataConnection;
 use super::metadata_connection::Uploads;
@@ -16,73 +15,84 @@ use crate::loaders::WantedMetadata;
 use crate::spotify::TrackKey;
 use crate::store::{self, MetadataKey};
 
+/// The store's log names the record.
+const DAMAGED: auth::Error = auth::Error::Internal("a collection is damaged");
+
 /// A metadata collection that you uploaded for a track.
-pub(crate) struct Metadata(Arc<store::Metadata>);
+pub(crate) struct Metadata {
+    record: Arc<store::Metadata>,
+    /// Whether its collection was read as well; where that is missing all the same, it is damaged.
+    is_whole: bool,
+}
 
 /// A metadata collection that you uploaded for a track, such as its beats. Nobody else sees it.
 #[Object]
 impl Metadata {
     /// This upload's own id.
     async fn id(&self) -> ID {
-        ID(self.0.id.clone())
+        ID(self.record.id.clone())
     }
 
     /// The track: Spotify's id, or the URI of a local file or an episode.
     async fn track_id(&self) -> ID {
-        ID(self.0.key.track_id.clone())
+        ID(self.record.key.track_id.clone())
     }
 
     /// Which kind of collection, such as `beats`.
     #[graphql(name = "type")]
     async fn kind(&self) -> &str {
-        &self.0.key.kind
+        &self.record.key.kind
     }
 
     /// The number that it was uploaded with.
     async fn version(&self) -> i32 {
-        self.0.version
+        self.record.version
     }
 
     /// The collection as it was uploaded: the same values, key order and number precision.
     async fn collection(&self, ctx: &Context<'_>) -> Result<Json> {
-        if let Some(content) = &self.0.content {
+        if let Some(content) = &self.record.content {
             return Ok(Json::from(content.clone()));
+        }
+        if self.is_whole {
+            return Err(DAMAGED.into());
         }
         // Reached only where the selection did not show that the collection was wanted. Mostly it is
         // the newest, and those are read together.
         let wanted = WantedMetadata {
-            key: self.0.key.clone(),
+            key: self.record.key.clone(),
             content: true,
         };
         let again = loaders(ctx)?.metadata(wanted).await?;
-        let mut content: Option<Bytes> = again
-            .filter(|newest| newest.id == self.0.id)
-            .and_then(|newest| newest.content.clone());
-        if content.is_none() {
-            let person = &loaders(ctx)?.viewer().await?.person.id;
-            let scope = loaders(ctx)?.scope();
-            let store = &scope.services().store;
-            let upload = store.upload(person, &self.0.id, scope.budget()).await?;
-            content = upload.and_then(|upload| upload.content);
+        if let Some(newest) = again.filter(|newest| newest.id == self.record.id) {
+            let content = newest.content.clone().ok_or(DAMAGED)?;
+            return Ok(Json::from(content));
         }
-        content
+        let person = &loaders(ctx)?.viewer().await?.person.id;
+        let scope = loaders(ctx)?.scope();
+        let store = &scope.services().store;
+        let upload = store
+            .upload(person, &self.record.id, scope.budget())
+            .await?;
+        upload
+            .and_then(|upload| upload.content)
             .map(Json::from)
             .ok_or_else(|| auth::Error::Internal("metadata went away between two look-ups").into())
     }
 
     /// The length in bytes of the collection's JSON text as it was sent, white space included.
     async fn size_bytes(&self) -> i32 {
-        i32::try_from(self.0.size_bytes).unwrap_or(i32::MAX)
+        i32::try_from(self.record.size_bytes).unwrap_or(i32::MAX)
     }
 
     /// The SHA-256 of that very text, in lowercase hexadecimal.
     async fn sha256(&self) -> &str {
-        &self.0.sha256
+        &self.record.sha256
     }
 
     /// When it was uploaded.
     async fn created_at(&self) -> DateTime {
-        DateTime(self.0.created_at)
+        DateTime(self.record.created_at)
     }
 
     /// All that you uploaded for this track and type, this one included, the newest first: page by
@@ -96,7 +106,7 @@ impl Metadata {
             String,
         >,
     ) -> Option<Result<MetadataConnection>> {
-        let uploads = Uploads::OfTrack(self.0.key.clone());
+        let uploads = Uploads::OfTrack(self.record.key.clone());
         Some(MetadataConnection::page(ctx, uploads, first, after.as_deref()).await)
     }
 }
@@ -116,13 +126,16 @@ impl Metadata {
             },
             content: ctx.look_ahead().field("collection").exists(),
         };
+        let is_whole = wanted.content;
         let found = loaders(ctx)?.metadata(wanted).await?;
-        Ok(found.map(Self))
+        Ok(found.map(|record| Self { record, is_whole }))
     }
-}
 
-impl From<store::Metadata> for Metadata {
-    fn from(metadata: store::Metadata) -> Self {
-        Self(Arc::new(metadata))
+    /// A record that was read with its collection, if it `is_whole`, or without.
+    pub(crate) fn new(record: store::Metadata, is_whole: bool) -> Self {
+        Self {
+            record: Arc::new(record),
+            is_whole,
+        }
     }
 }

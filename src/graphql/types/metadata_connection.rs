@@ -126,7 +126,7 @@ impl MetadataConnection {
             };
             MetadataEdge {
                 cursor: cursor::encode(&list, place),
-                node: upload.into(),
+                node: Metadata::new(upload, with_content),
             }
         };
         Ok(Self {

@@ -69,7 +69,7 @@ impl UploadMetadataPayload {
         }
         let kept = kept?;
         Ok(Self {
-            metadata: kept.into(),
+            metadata: Metadata::new(kept, false),
         })
     }
 }

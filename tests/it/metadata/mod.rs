@@ -1,5 +1,6 @@
 //! What players upload for a track, and read back.
 
+mod damaged;
 mod faithful;
 mod refused;
 mod uploads;
