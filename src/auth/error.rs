@@ -23,6 +23,9 @@ pub enum Error {
     /// The database.
     #[error("the store failed: {0}")]
     Store(#[source] Arc<store::Error>),
+    /// The request's time was over before the database answered.
+    #[error("the request's time was over before the database answered")]
+    StoreDeadlineExceeded,
     /// The request has asked Spotify as often as one may, which is so often.
     #[error("the request needs more than {0} calls to Spotify")]
     CallsExhausted(u64),

@@ -137,6 +137,11 @@ fn dress_auth(error: &mut ServerError, cause: &auth::Error, boundary: Boundary<'
         }
         auth::Error::Spotify(cause) => dress_spotify(error, cause),
         auth::Error::Store(cause) => dress_store(error, cause, boundary),
+        auth::Error::StoreDeadlineExceeded => {
+            tracing::warn!(error = %cause, path = ?error.path, "the store is slow");
+            error.message = format!("{cause}: try again later");
+            set_code(error, Code::Timeout);
+        }
         auth::Error::CallsExhausted(max) => {
             error.message = format!(
                 "the request needs more than {max} calls to Spotify, which are the most that one \

@@ -81,10 +81,10 @@ impl Query {
     ) -> Option<Result<Vec<String>>> {
         let load = async {
             let track = track_key("trackId", &track_id)?;
-            let loaders = loaders(ctx)?;
-            let person = &loaders.viewer().await?.person.id;
-            let store = &loaders.scope().services().store;
-            Ok(store.upload_types(person, track.as_str()).await?)
+            let scope = loaders(ctx)?.scope();
+            let person = &scope.viewer().await?.person.id;
+            let types = scope.services().store.upload_types(person, track.as_str());
+            Ok(scope.read(types).await?)
         };
         Some(load.await)
     }

@@ -53,7 +53,8 @@ impl BatchFn<WantedMetadata, Flight<Outcome>> for Batch {
 async fn newest(scope: Arc<Scope>, keys: Vec<MetadataKey>) -> Result<Outcome, Error> {
     let viewer = scope.viewer().await?;
     let store = &scope.services().store;
-    let found = store.newest_metadata(&viewer.person.id, &keys).await?;
+    let found = scope.read(store.newest_metadata(&viewer.person.id, &keys));
+    let found = found.await?;
     Ok(outcome(found))
 }
 
@@ -66,9 +67,8 @@ async fn newest_with_content(scope: Arc<Scope>, keys: Vec<MetadataKey>) -> Resul
     let mut kept: HashMap<_, _> = keys.iter().filter_map(find).collect();
     let known = kept.values().map(|kept| kept.id.clone()).collect();
     let ticket = cache.ticket(person);
-    let mut found = store
-        .newest_unknown_metadata(person, &keys, known, scope.budget())
-        .await?;
+    let found = store.newest_unknown_metadata(person, &keys, known, scope.budget());
+    let mut found = scope.read(found).await?;
     for (key, metadata) in &mut found {
         let still_newest = kept.remove(key).filter(|kept| kept.id == metadata.id);
         collections.count(still_newest.is_some());

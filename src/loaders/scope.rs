@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use chrono::{DateTime, Utc};
+use futures_util::FutureExt;
 use tokio::sync::{OnceCell, Semaphore};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout_at};
 
 use super::Meter;
 use super::flights::Flights;
@@ -17,7 +18,7 @@ use crate::auth::{
 use crate::cache::Cache;
 use crate::clock::Clock;
 use crate::spotify::{self, Call};
-use crate::store::{Budget, Store};
+use crate::store::{self, Budget, Store};
 
 /// How many calls to Spotify one request has under way: a playlist and all pages of a thousand tracks,
 /// wherever those begin, and some left of what the whole app may for other people's requests.
@@ -98,6 +99,23 @@ impl Scope {
     #[must_use]
     pub fn budget(&self) -> &Budget {
         &self.budget
+    }
+
+    /// What the store is asked to read, until the request's deadline: a database that hangs is to cost the
+    /// fields that need it, not the whole answer. Writes have their time, so that what became of them is told.
+    ///
+    /// # Errors
+    /// The store's, and [`Error::StoreDeadlineExceeded`].
+    pub fn read<T>(
+        &self,
+        reading: impl Future<Output = Result<T, store::Error>>,
+    ) -> impl Future<Output = Result<T, Error>> {
+        // Nearly every resolver's future has a place for it.
+        let reading = Box::pin(timeout_at(self.deadline, reading));
+        reading.map(|ended| match ended {
+            Ok(read) => Ok(read?),
+            Err(_) => Err(Error::StoreDeadlineExceeded),
+        })
     }
 
     /// The caller, looked up at the first need: a request that asks nothing of theirs costs nothing.

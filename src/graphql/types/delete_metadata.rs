@@ -37,14 +37,15 @@ impl DeleteMetadataPayload {
             let loaders = loaders(ctx)?;
             let viewer = loaders.viewer().await?;
             let content = ctx.look_ahead().field("collection").exists();
-            let (store, budget) = (&loaders.scope().services().store, loaders.scope().budget());
+            let scope = loaders.scope();
+            let (store, budget) = (&scope.services().store, scope.budget());
             let keys = std::slice::from_ref(key);
             let person = &viewer.person.id;
             let newest = if content {
                 let unknown = store.newest_unknown_metadata(person, keys, Vec::new(), budget);
-                unknown.await
+                scope.read(unknown).await
             } else {
-                store.newest_metadata(person, keys).await
+                scope.read(store.newest_metadata(person, keys)).await
             };
             let mut newest = newest?;
             let newest = newest.remove(key);

@@ -13,6 +13,7 @@ use crate::graphql::error::Result;
 use crate::graphql::loaders;
 use crate::graphql::paging::Paging;
 use crate::graphql::scalars::{DateTime, Url};
+use crate::loaders::Services;
 use crate::spotify;
 
 /// You: the person who is logged in.
@@ -57,8 +58,9 @@ impl Me {
     /// before. Null where the server keeps none.
     async fn token_expires_at(&self, ctx: &Context<'_>) -> Option<Result<DateTime>> {
         let load = async {
-            let store = &loaders(ctx)?.scope().services().store;
-            let record = store.token(&self.0.person.id).await?;
+            let scope = loaders(ctx)?.scope();
+            let record = scope.services().store.token(&self.0.person.id);
+            let record = scope.read(record).await?;
             Ok(record.map(|record| DateTime(record.expires_at)))
         };
         load.await.transpose()
@@ -94,8 +96,9 @@ impl Me {
     /// of yours.
     async fn authorization(&self, ctx: &Context<'_>) -> Option<Result<Authorization>> {
         let load = async {
-            let store = &loaders(ctx)?.scope().services().store;
-            let record = store.token(&self.0.person.id).await?;
+            let scope = loaders(ctx)?.scope();
+            let record = scope.services().store.token(&self.0.person.id);
+            let record = scope.read(record).await?;
             Ok(record.map(Authorization::from))
         };
         load.await.transpose()
@@ -104,9 +107,10 @@ impl Me {
     /// The browsers and apps that you are logged in with, the most recently used first.
     async fn sessions(&self, ctx: &Context<'_>) -> Option<Result<Vec<Session>>> {
         let load = async {
-            let services = loaders(ctx)?.scope().services();
-            let now = services.clock.now();
-            let sessions = services.store.sessions(&self.0.person.id, now).await?;
+            let scope = loaders(ctx)?.scope();
+            let Services { store, clock, .. } = scope.services();
+            let sessions = store.sessions(&self.0.person.id, clock.now());
+            let sessions = scope.read(sessions).await?;
             let current = self.0.session().map(|session| session.id.as_str());
             let sessions = sessions.into_iter();
             Ok(sessions

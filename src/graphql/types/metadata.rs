@@ -71,9 +71,8 @@ impl Metadata {
         let person = &loaders(ctx)?.viewer().await?.person.id;
         let scope = loaders(ctx)?.scope();
         let store = &scope.services().store;
-        let upload = store
-            .upload(person, &self.record.id, scope.budget())
-            .await?;
+        let upload = store.upload(person, &self.record.id, scope.budget());
+        let upload = scope.read(upload).await?;
         upload
             .and_then(|upload| upload.content)
             .map(Json::from)

@@ -62,12 +62,14 @@ impl MetadataConnection {
     /// How many uploads the list has. They are counted only if you select it.
     async fn total_count(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
         let count = async {
-            let store = &loaders(ctx)?.scope().services().store;
+            let scope = loaders(ctx)?.scope();
+            let store = &scope.services().store;
             let (kind, track) = match &self.uploads {
                 Uploads::OfTrack(key) => (Some(key.kind.as_str()), Some(key.track_id.as_str())),
                 Uploads::Mine(kind) => (kind.as_deref(), None),
             };
-            let count = store.count_uploads(&self.person, kind, track).await?;
+            let count = store.count_uploads(&self.person, kind, track);
+            let count = scope.read(count).await?;
             Ok(i32::try_from(count).unwrap_or(i32::MAX))
         };
         Some(count.await)
@@ -91,7 +93,8 @@ impl MetadataConnection {
         let look = ctx.look_ahead();
         let nodes = [look.field("nodes"), look.field("edges").field("node")];
         let with_content = nodes.iter().any(|node| node.field("collection").exists());
-        let (store, budget) = (&loaders.scope().services().store, loaders.scope().budget());
+        let scope = loaders.scope();
+        let (store, budget) = (&scope.services().store, scope.budget());
         let person = async { Ok::<_, Error>(loaders.viewer().await?.person.id.clone()) };
         let (person, (found, has_next_page)) = match &uploads {
             Uploads::OfTrack(key) => {
@@ -102,7 +105,8 @@ impl MetadataConnection {
                     first: paging.first,
                     with_content,
                 };
-                let found = store.history(&person, key, page, budget).await?;
+                let found = store.history(&person, key, page, budget);
+                let found = scope.read(found).await?;
                 (person, found)
             }
             Uploads::Mine(kind) => {
@@ -113,9 +117,8 @@ impl MetadataConnection {
                     first: paging.first,
                     with_content,
                 };
-                let found = store
-                    .uploads(&person, kind.as_deref(), page, budget)
-                    .await?;
+                let found = store.uploads(&person, kind.as_deref(), page, budget);
+                let found = scope.read(found).await?;
                 (person, found)
             }
         };

@@ -160,6 +160,31 @@ async fn a_postgresql_that_is_silent_is_not_waited_for_without_end() {
     assert!(start.elapsed() < Duration::from_secs(5));
     the_rest_works(&app, &ada).await;
 
+    // What Spotify has told is not lost with what the database does not tell.
+    let query = "query ($playlist: ID!, $track: ID!) {
+        playlist(id: $playlist) { tracks(first: 2) { nodes { ... on Track { id metadata { version } } } } }
+        whole: metadata(trackId: $track) { collection }
+        metadataTypes(trackId: $track)
+        me { id metadata { totalCount } tokenExpiresAt sessions { id } } }";
+    let playlist = data::playlist_id(1000);
+    let tracks = app.spotify.playlist(&playlist).track_ids();
+    let variables = json!({ "playlist": playlist, "track": track(1) });
+    let answer = ada.graphql(query, variables).await;
+    let node = |id| json!({ "id": id, "metadata": null });
+    let me = json!({ "id": data::ADA, "metadata": null, "tokenExpiresAt": null, "sessions": null });
+    let expected = json!({
+        "playlist": { "tracks": { "nodes": [node(&tracks[0]), node(&tracks[1])] } },
+        "whole": null, "metadataTypes": null, "me": me,
+    });
+    assert_eq!(answer.partial_data(), expected);
+    let errors = answer.errors();
+    assert_eq!(errors.len(), 7);
+    for error in errors {
+        assert_eq!(error["extensions"]["code"], "TIMEOUT");
+        let message = "the request's time was over before the database answered: try again later";
+        assert_eq!(error["message"], message);
+    }
+
     proxy.restore();
     upload(&ada, 3).await.data();
     assert_eq!(ready(&app).await.status, StatusCode::OK);
