@@ -5,9 +5,13 @@
 //! `__Host-` prefix, so that no other host of the domain can plant them. That prefix goes with the path
 //! `/` alone, so a server below a path prefix uses it too: a path would keep its neighbours on the
 //! host from nothing, as they are of the same origin.
+//!
+//! What a browser sends is read as it stands. Browsers know the prefix by its bytes: were `%5F%5FHost-`
+//! decoded, it would be the same name here, and any host of the domain may set it.
 
-use axum_extra::extract::cookie::{Cookie, CookieJar, SameSite};
-
+use axum::http::HeaderMap;
+use axum::http::header::COOKIE;
+use axum_extra::extract::cookie::{Cookie, SameSite};
 use time::Duration;
 
 use crate::auth::{LOGIN_LASTS, SessionToken};
@@ -31,9 +35,9 @@ impl CookieRules {
 
     /// The session that the request came with. `Some(None)`: a cookie that is not one of ours.
     #[must_use]
-    pub(crate) fn session(self, jar: &CookieJar) -> Option<Option<SessionToken>> {
-        let cookie = jar.get(&self.name("session"))?;
-        Some(SessionToken::parse(cookie.value()))
+    pub(crate) fn session(self, headers: &HeaderMap) -> Option<Option<SessionToken>> {
+        let value = value(headers, &self.name("session"))?;
+        Some(visible(value).and_then(SessionToken::parse))
     }
 
     /// Hands the browser a session.
@@ -51,9 +55,9 @@ impl CookieRules {
 
     /// What the login called `handle` was begun with.
     #[must_use]
-    pub(crate) fn login(self, jar: &CookieJar, handle: &str) -> Option<String> {
-        let cookie = jar.get(&self.name(&format!("login_{handle}")))?;
-        Some(cookie.value().to_owned())
+    pub(crate) fn login(self, headers: &HeaderMap, handle: &str) -> Option<String> {
+        let value = value(headers, &self.name(&format!("login_{handle}")))?;
+        visible(value).map(str::to_owned)
     }
 
     /// Lets the browser take along what the login called `handle` was begun with.
@@ -71,11 +75,11 @@ impl CookieRules {
 
     /// Takes all logins back where the browser has so many under way that another is too many.
     #[must_use]
-    pub(crate) fn surplus_logins(self, jar: &CookieJar) -> Vec<Cookie<'static>> {
+    pub(crate) fn surplus_logins(self, headers: &HeaderMap) -> Vec<Cookie<'static>> {
         let prefix = self.name("login_");
-        let handles: Vec<&str> = jar
-            .iter()
-            .filter_map(|cookie| cookie.name().strip_prefix(&prefix))
+        let handles: Vec<&str> = pairs(headers)
+            .filter_map(|(name, _)| name.strip_prefix(prefix.as_bytes()))
+            .filter_map(as_handle)
             .collect();
         if handles.len() < MAX_LOGINS {
             return Vec::new();
@@ -99,5 +103,75 @@ impl CookieRules {
             .secure(self.secure)
             .max_age(Duration::seconds(seconds))
             .build()
+    }
+}
+
+/// The cookies that a request came with, over HTTP/2 in several lines. A pair without `=` has no name.
+fn pairs(headers: &HeaderMap) -> impl Iterator<Item = (&[u8], &[u8])> {
+    let lines = headers.get_all(COOKIE).iter();
+    let pairs = lines.flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    pairs.filter_map(|pair| {
+        let end = pair.iter().position(|byte| *byte == b'=')?;
+        Some((trimmed(&pair[..end]), trimmed(&pair[end + 1..])))
+    })
+}
+
+/// The value of the cookie called `name`. Of several the first: browsers send that of the longest path
+/// first, and of equals the oldest (RFC 6265, section 5.4). A name with `__Host-` has the path `/` and
+/// this host alone, and so is there once.
+fn value<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
+    pairs(headers).find_map(|(its, value)| (its == name.as_bytes()).then_some(value))
+}
+
+/// Without the spaces and tabs around it. Browsers keep other white space as a part of the name.
+fn trimmed(mut bytes: &[u8]) -> &[u8] {
+    while let [b' ' | b'\t', rest @ ..] | [rest @ .., b' ' | b'\t'] = bytes {
+        bytes = rest;
+    }
+    bytes
+}
+
+/// All that is given out is visible ASCII.
+fn visible(value: &[u8]) -> Option<&str> {
+    let value = std::str::from_utf8(value).ok()?;
+    let mut bytes = value.bytes();
+    bytes.all(|byte| byte.is_ascii_graphic()).then_some(value)
+}
+
+/// What may be a login's handle. It is written into a header again.
+fn as_handle(name: &[u8]) -> Option<&str> {
+    let name = std::str::from_utf8(name).ok()?;
+    let of_handle = |byte: u8| byte.is_ascii_alphanumeric() || b"-_".contains(&byte);
+    name.bytes().all(of_handle).then_some(name)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    fn headers(lines: &[&[u8]]) -> HeaderMap {
+        let value = |line: &&[u8]| (COOKIE, HeaderValue::from_bytes(line).unwrap());
+        lines.iter().map(value).collect()
+    }
+
+    #[test]
+    fn a_name_is_its_bytes_and_a_value_what_follows_the_first_equals_sign() {
+        let headers = headers(&[
+            b"%61=decoded; A=upper; \xe9=\xff;; =; a; \ta =\tx=y ; a=second",
+            b"b=1",
+        ]);
+        assert_eq!(value(&headers, "a"), Some(&b"x=y"[..]));
+        assert_eq!(value(&headers, "b"), Some(&b"1"[..]));
+        assert_eq!(value(&headers, "c"), None);
+    }
+
+    #[test]
+    fn a_handle_is_never_more_than_a_part_of_a_name() {
+        assert_eq!(as_handle(b"aZ0-_"), Some("aZ0-_"));
+        for bad in [&b"a%3B"[..], b"a b", b"a\xe9", b"a,b", b"a\"b"] {
+            assert_eq!(as_handle(bad), None);
+        }
     }
 }

@@ -2,7 +2,6 @@
 
 use axum::http::HeaderMap;
 use axum::http::header::AUTHORIZATION;
-use axum_extra::extract::cookie::CookieJar;
 use secrecy::SecretString;
 
 use super::cookies::CookieRules;
@@ -22,7 +21,7 @@ const NOT_UNDERSTOOD: Credential = Credential::Malformed(
 /// `Authorization: Bearer` where it is present, else the session cookie.
 #[must_use]
 pub(super) fn credential(headers: &HeaderMap, cookies: CookieRules) -> Credential {
-    let session = || cookies.session(&CookieJar::from_headers(headers));
+    let session = || cookies.session(headers);
     let mut authorization = headers.get_all(AUTHORIZATION).iter();
     let session = match (authorization.next(), authorization.next()) {
         (None, _) => session(),

@@ -9,7 +9,7 @@ use axum::extract::{Query, State};
 use axum::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum_extra::extract::cookie::{Cookie, CookieJar};
+use axum_extra::extract::cookie::Cookie;
 use serde::Deserialize;
 use tokio::time::Instant;
 
@@ -115,9 +115,7 @@ fn start(
     if let Some(refusal) = limit(state, client, headers) {
         return refusal;
     }
-    let mut cookies = state
-        .cookies
-        .surplus_logins(&CookieJar::from_headers(headers));
+    let mut cookies = state.cookies.surplus_logins(headers);
     cookies.push(state.cookies.set_login(&started.handle, started.sealed));
     let response = redirect(StatusCode::SEE_OTHER, started.url.as_str());
     with_cookies(response, cookies)
@@ -133,10 +131,9 @@ async fn finish(
     if let Some(refusal) = limit(state, client, headers) {
         return refusal;
     }
-    let jar = CookieJar::from_headers(headers);
     let login = login.unwrap_or_default();
     let handle = handle(&login);
-    let sealed = state.cookies.login(&jar, &handle);
+    let sealed = state.cookies.login(headers, &handle);
     let deadline = Instant::now() + state.http.request_timeout;
     let logins = &state.services.logins;
     let finished = logins
@@ -158,7 +155,7 @@ async fn finish(
             redirect(StatusCode::FOUND, &app.location(Some(&message)))
         }
         Ok(Finished::Browser(session)) => {
-            end_former_session(state, &jar).await;
+            end_former_session(state, headers).await;
             cookies.push(state.cookies.set_session(&session));
             redirect(StatusCode::SEE_OTHER, &state.base_path)
         }
@@ -172,8 +169,8 @@ async fn finish(
 }
 
 /// A session that the browser came with ends here: its cookie is about to be replaced.
-async fn end_former_session(state: &HttpState, jar: &CookieJar) {
-    let Some(Some(former)) = state.cookies.session(jar) else {
+async fn end_former_session(state: &HttpState, headers: &HeaderMap) {
+    let Some(Some(former)) = state.cookies.session(headers) else {
         return;
     };
     let logins = &state.services.logins;

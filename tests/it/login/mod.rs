@@ -13,6 +13,7 @@ mod freshness;
 mod hostile;
 mod log;
 mod outage;
+mod planted;
 mod redirect_uris;
 mod refused;
 mod session;
