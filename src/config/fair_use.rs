@@ -17,6 +17,9 @@ pub struct FairUse {
 }
 
 impl FairUse {
+    /// What a GraphQL request costs before it is known what it asks for.
+    pub const REQUEST: u64 = 100;
+
     /// No limits: for what is not open to the public.
     pub const OFF: Self = Self {
         points_per_minute: None,
@@ -33,12 +36,16 @@ impl Default for FairUse {
     }
 }
 
+/// With fewer points a minute there is next to nothing that a request could ask for.
+const LEAST_POINTS: u64 = 2 * FairUse::REQUEST;
+
 /// How much everybody may ask for in a minute.
 #[derive(clap::Args, Clone, Default)]
 #[command(next_help_heading = "Fair use")]
 pub struct FairUseArgs {
     /// Points that a person may spend in a minute, or an address where it is not known whose its
-    /// requests are: 100 a request, and 1 a field of the answer as estimated; 0 for no limit
+    /// requests are: 100 a request, and 1 a field of the answer as estimated; 200 or more, or 0 for no
+    /// limit
     /// [default: 6000000]
     #[arg(long, env = "RATE_LIMIT_POINTS_PER_MINUTE", value_name = "POINTS")]
     pub rate_limit_points_per_minute: Option<String>,
@@ -51,10 +58,16 @@ pub struct FairUseArgs {
 
 pub(super) fn fair_use(args: &FairUseArgs, problems: &mut Problems) -> FairUse {
     let default = FairUse::default();
-    let mut limit = |variable, value: &Option<String>, default: Option<NonZeroU32>| {
+    let mut limit = |variable, value: &Option<String>, default: Option<NonZeroU32>, least| {
         let default = default.map_or(0, NonZeroU32::get);
         let range = 0..=u64::from(u32::MAX);
         let number = number(variable, value, u64::from(default), range, problems);
+        if (1..least).contains(&number) {
+            problems.add(
+                variable,
+                format_args!("must be 0, for no limit, or at least {least}"),
+            );
+        }
         NonZeroU32::new(u32::try_from(number).unwrap_or(default))
     };
     FairUse {
@@ -62,11 +75,13 @@ pub(super) fn fair_use(args: &FairUseArgs, problems: &mut Problems) -> FairUse {
             "RATE_LIMIT_POINTS_PER_MINUTE",
             &args.rate_limit_points_per_minute,
             default.points_per_minute,
+            LEAST_POINTS,
         ),
         logins_per_minute: limit(
             "RATE_LIMIT_LOGINS_PER_MINUTE",
             &args.rate_limit_logins_per_minute,
             default.logins_per_minute,
+            1,
         ),
     }
 }
@@ -91,6 +106,20 @@ mod tests {
         let read = read("1000", "5").unwrap();
         assert_eq!(read.points_per_minute.unwrap().get(), 1000);
         assert_eq!(read.logins_per_minute.unwrap().get(), 5);
+    }
+
+    #[test]
+    fn a_limit_that_no_request_could_be_answered_under_is_refused() {
+        for few in ["1", "100", "199"] {
+            let problem = read(few, "1").unwrap_err();
+            assert!(
+                problem.contains(
+                    "RATE_LIMIT_POINTS_PER_MINUTE must be 0, for no limit, or at least 200"
+                ),
+                "{problem}"
+            );
+        }
+        assert!(read("200", "1").is_ok());
     }
 
     #[test]

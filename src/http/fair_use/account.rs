@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
-use super::buckets::Buckets;
+use super::REQUEST;
+use super::buckets::{Buckets, TooFew};
 use super::payer::Payer;
 use crate::store::PersonId;
 
@@ -50,19 +51,40 @@ impl<'a> Account<'a> {
     /// # Errors
     /// Where there are too few points; nothing is paid then.
     pub(crate) fn charge(&mut self, points: u64) -> Result<(), Exhausted> {
+        self.take(points).map_err(|wait| Exhausted {
+            retry_after: whole_seconds(wait),
+        })
+    }
+
+    /// Pays for what a request asks for, after the request itself: what costs more than the bucket can
+    /// hold then takes all that it can hold, or it would never be answered.
+    ///
+    /// # Errors
+    /// Where there are too few points; nothing more is paid then. Who comes back pays for the request
+    /// again, and so has to wait for that as well.
+    pub(crate) fn charge_cost(&mut self, cost: u64) -> Result<(), Exhausted> {
+        let Some(size) = self.buckets.map(Buckets::size) else {
+            return Ok(());
+        };
+        let most = u64::from(size).saturating_sub(REQUEST);
+        self.take(cost.min(most)).map_err(|wait| {
+            let request = Duration::from_secs(WINDOW * REQUEST) / size;
+            Exhausted {
+                retry_after: whole_seconds(wait + request),
+            }
+        })
+    }
+
+    /// How long it takes until there are as many points, where there are too few.
+    fn take(&mut self, points: u64) -> Result<(), Duration> {
         let points = u32::try_from(points).unwrap_or(u32::MAX);
         let (Some(points), Some(buckets)) = (NonZeroU32::new(points), self.buckets) else {
             return Ok(());
         };
-        match buckets.take(&self.payer, points) {
-            Ok(left) => {
-                self.left = left;
-                Ok(())
-            }
-            Err(wait) => Err(Exhausted {
-                retry_after: whole_seconds(wait),
-            }),
-        }
+        let taken = buckets.take(&self.payer, points);
+        let (Ok(left) | Err(TooFew { left, .. })) = taken;
+        self.left = left;
+        taken.map(|_| ()).map_err(|few| few.wait)
     }
 
     /// Tells what there may be spent, what of it is left, and how long it takes until all is there

@@ -29,6 +29,15 @@ pub(super) struct Buckets {
     size: NonZeroU32,
 }
 
+/// A bucket has fewer points than were asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct TooFew {
+    /// How long it takes until there are as many.
+    pub(super) wait: Duration,
+    /// How many there are.
+    pub(super) left: u32,
+}
+
 impl Buckets {
     /// Each holds `a_minute` points and fills within a minute.
     pub(super) fn new(a_minute: NonZeroU32, clock: Clock) -> Self {
@@ -45,14 +54,24 @@ impl Buckets {
     /// Takes `points` out of a bucket, or all that it can hold where that is less.
     ///
     /// # Errors
-    /// How long it takes until there are as many. Nothing is taken then.
-    pub(super) fn take(&self, payer: &Payer, points: NonZeroU32) -> Result<u32, Duration> {
+    /// See [`TooFew`]. Nothing is taken then.
+    pub(super) fn take(&self, payer: &Payer, points: NonZeroU32) -> Result<u32, TooFew> {
         let points = points.min(self.size);
         match self.limiter.check_key_n(payer, points) {
             Ok(Ok(snapshot)) => Ok(StateSnapshot::remaining_burst_capacity(&snapshot)),
-            Ok(Err(not_until)) => Err(not_until.wait_time_from(self.clock.now())),
+            Ok(Err(not_until)) => {
+                let wait = not_until.wait_time_from(self.clock.now());
+                let a_point = not_until.quota().replenish_interval().as_nanos().max(1);
+                let missing = wait.as_nanos().div_ceil(a_point);
+                let missing = u32::try_from(missing).unwrap_or(u32::MAX);
+                let left = points.get().saturating_sub(missing);
+                Err(TooFew { wait, left })
+            }
             // No more are asked for than a bucket holds.
-            Err(_) => Err(FULL_AFTER),
+            Err(_) => Err(TooFew {
+                wait: FULL_AFTER,
+                left: 0,
+            }),
         }
     }
 
@@ -119,8 +138,9 @@ mod tests {
         let clock = Clock::system();
         let buckets = Buckets::new(points(6000), clock.clone());
         assert_eq!(buckets.take(&payer(1), points(5000)), Ok(1000));
-        let wait = buckets.take(&payer(1), points(3000)).unwrap_err();
+        let TooFew { wait, left } = buckets.take(&payer(1), points(3000)).unwrap_err();
         assert!((19..=20).contains(&wait.as_secs()), "{wait:?}");
+        assert!((1000..=1100).contains(&left), "{left}");
         // Nothing was taken, and nobody else's was touched.
         assert!(buckets.take(&payer(1), points(1000)).is_ok());
         assert_eq!(buckets.take(&payer(2), points(5000)), Ok(1000));

@@ -26,7 +26,7 @@ use crate::store::PersonId;
 
 /// What a GraphQL request costs before it is known what it asks for: about as much work as so many
 /// fields.
-pub(super) const REQUEST: u64 = 100;
+pub(super) const REQUEST: u64 = config::FairUse::REQUEST;
 
 /// How many credentials are known to be somebody's, and for how long after their last use. A revoked
 /// one is paid for by its former owner until then, which gives it nothing.

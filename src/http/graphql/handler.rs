@@ -180,7 +180,7 @@ async fn answer(
         cost,
     } = prepared;
     report.cost = Some(cost);
-    account.charge(cost).map_err(Refusal::exhausted)?;
+    account.charge_cost(cost).map_err(Refusal::exhausted)?;
     let loaders = Arc::new(Loaders::new(scope));
     let request = request
         .data(loaders.clone())

@@ -57,7 +57,7 @@ fn left(answer: &Answer) -> u32 {
 async fn an_address_asks_for_a_minutes_worth_and_then_as_fast_as_it_fills() {
     let app = TestApp::with(points(1000)).await;
     let caller = app.anonymous();
-    let mut answered = 0;
+    let (mut answered, mut had) = (0, 1000);
     let limited = loop {
         let answer = ask_from(&caller, "192.0.2.1", "{ __typename }").await;
         if answer.status != StatusCode::OK {
@@ -65,9 +65,14 @@ async fn an_address_asks_for_a_minutes_worth_and_then_as_fast_as_it_fills() {
         }
         assert_eq!(answer.header(RATELIMIT_POLICY), "\"points\";q=1000;w=60");
         answered += 1;
+        had = left(&answer);
     };
     // Each costs a little more than a hundred.
     assert_eq!(answered, 9);
+    assert!(
+        (had..REQUEST).contains(&left(&limited)),
+        "{had} {limited:?}"
+    );
     let wait = assert_limited(&limited);
     assert!((1..=60).contains(&wait), "{wait}");
     app.clock
@@ -92,6 +97,55 @@ async fn addresses_do_not_pay_for_each_other_but_those_of_one_network_of_ipv6_do
     assert_eq!(ask("2001:db8:1:3::1").await.status, 200);
     // What the client wrote itself stands further left, and is not believed.
     assert_limited(&ask("198.51.100.7, 192.0.2.1").await);
+}
+
+/// Pages of fifty tracks, so many.
+fn pages(number: usize) -> String {
+    let id = data::playlist_id(50);
+    let page = |n| {
+        format!("p{n}: playlist(id: \"{id}\") {{ tracks(first: 50) {{ nodes {{ uri name }} }} }}")
+    };
+    let pages: Vec<String> = (0..number).map(page).collect();
+    format!("{{ {} }}", pages.join(" "))
+}
+
+#[tokio::test]
+async fn who_waits_as_long_as_they_are_told_is_answered() {
+    let app = TestApp::with(points(3000)).await;
+    let ada = app.bearer(data::ADA);
+    let query = pages(5);
+    let ask = || ask_from(&ada, "192.0.2.1", &query);
+    // Once without being known, from the address's bucket, and then from her own.
+    ask().await.data();
+    let limited = loop {
+        let answer = ask().await;
+        if answer.status != 200 {
+            break answer;
+        }
+        // Not so little that already the request is too much.
+        assert!(left(&answer) > 2 * REQUEST, "{}", left(&answer));
+    };
+    let wait = assert_limited(&limited);
+    app.clock
+        .advance(TimeDelta::seconds(wait.try_into().unwrap()));
+    ask().await.data();
+}
+
+#[tokio::test]
+async fn what_costs_more_than_a_bucket_holds_takes_a_full_one_and_is_answered() {
+    let app = TestApp::with(points(400)).await;
+    let ada = app.bearer(data::ADA);
+    let query = pages(5);
+    let ask = || ask_from(&ada, "192.0.2.1", &query);
+    ask().await.data();
+    let full = ask().await;
+    full.data();
+    assert!(left(&full) < REQUEST, "{}", left(&full));
+    app.clock.advance(TimeDelta::seconds(20));
+    let wait = assert_limited(&ask().await);
+    app.clock
+        .advance(TimeDelta::seconds(wait.try_into().unwrap()));
+    ask().await.data();
 }
 
 #[tokio::test]
