@@ -173,6 +173,7 @@ async fn end_former_session(state: &HttpState, headers: &HeaderMap) {
     let Some(Some(former)) = state.cookies.session(headers) else {
         return;
     };
+    state.fair_use.forget(&former.hash());
     let logins = &state.services.logins;
     if let Err(error) = logins.log_out(&former.person, &former.hash()).await {
         // The new session is stored, and withholding its cookie would end neither.

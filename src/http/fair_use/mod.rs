@@ -28,8 +28,8 @@ use crate::store::PersonId;
 /// fields.
 pub(super) const REQUEST: u64 = config::FairUse::REQUEST;
 
-/// How many credentials are known to be somebody's, and for how long after their last use. A revoked
-/// one is paid for by its former owner until then, which gives it nothing.
+/// How many credentials are known to be somebody's, and for how long after they proved it. Using one does
+/// not make it longer: who holds a revoked one could spend its former owner's points for ever.
 const KNOWN: u64 = 20_000;
 const KNOWN_FOR: Duration = Duration::from_secs(600);
 
@@ -38,7 +38,16 @@ pub(super) struct FairUse {
     points: Option<Buckets>,
     logins: Option<Buckets>,
     /// By the credential's fingerprint.
-    known: Cache<[u8; 32], PersonId>,
+    known: Cache<[u8; 32], Known>,
+    clock: Clock,
+}
+
+/// Whose a credential is.
+#[derive(Clone)]
+struct Known {
+    person: PersonId,
+    /// By the clock's time since its beginning.
+    until: Duration,
 }
 
 impl FairUse {
@@ -47,10 +56,8 @@ impl FairUse {
         Self {
             points: buckets(limits.points_per_minute),
             logins: buckets(limits.logins_per_minute),
-            known: Cache::builder()
-                .max_capacity(KNOWN)
-                .time_to_idle(KNOWN_FOR)
-                .build(),
+            known: Cache::new(KNOWN),
+            clock: clock.clone(),
         }
     }
 
@@ -61,7 +68,10 @@ impl FairUse {
         client: Option<ClientAddress>,
     ) -> Account<'_> {
         let known = credential.fingerprint().and_then(|it| self.known.get(&it));
-        let payer = known.map_or_else(|| Payer::of_address(client), Payer::Person);
+        let payer = match known {
+            Some(known) if self.clock.elapsed() < known.until => Payer::Person(known.person),
+            _ => Payer::of_address(client),
+        };
         Account::new(self.points.as_ref(), payer)
     }
 
@@ -73,7 +83,16 @@ impl FairUse {
     /// Takes note that `fingerprint` is of a credential of `person`'s.
     pub(super) fn remember(&self, fingerprint: [u8; 32], person: &PersonId) {
         if self.points.is_some() {
-            self.known.insert(fingerprint, person.clone());
+            let known = Known {
+                person: person.clone(),
+                until: self.clock.elapsed() + KNOWN_FOR,
+            };
+            self.known.insert(fingerprint, known);
         }
+    }
+
+    /// Takes note that the credential is nobody's, or soon will be.
+    pub(super) fn forget(&self, fingerprint: &[u8; 32]) {
+        self.known.invalidate(fingerprint);
     }
 }

@@ -91,6 +91,14 @@ async fn respond(state: &HttpState, request_id: &RequestId, request: Request) ->
     let mut response = response.unwrap_or_else(|rejected| {
         rejected.into_response(state, request_id, media_type, &mut report)
     });
+    if let Some(fingerprint) = fingerprint
+        && report
+            .codes
+            .iter()
+            .any(|code| code == Code::Unauthenticated.as_str())
+    {
+        state.fair_use.forget(&fingerprint);
+    }
     account.tell(response.headers_mut());
     vary(reported(state, response, report))
 }
@@ -233,10 +241,13 @@ async fn answer(
         Reached::Executed => executed(response, data, media_type),
         Reached::Refused | Reached::Missed => rejected(&response.errors, reached, media_type),
     };
-    if loaders.scope().logged_out()
-        && let Ok(cookie) = HeaderValue::from_str(&state.cookies.clear_session().to_string())
-    {
-        written.headers_mut().append(SET_COOKIE, cookie);
+    if loaders.scope().logged_out() {
+        if let Some(fingerprint) = fingerprint {
+            state.fair_use.forget(&fingerprint);
+        }
+        if let Ok(cookie) = HeaderValue::from_str(&state.cookies.clear_session().to_string()) {
+            written.headers_mut().append(SET_COOKIE, cookie);
+        }
     }
     Ok(written)
 }

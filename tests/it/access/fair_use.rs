@@ -215,6 +215,67 @@ async fn somebody_elses_name_in_a_cookie_does_not_make_them_pay() {
     ask_from(&ada, "192.0.2.1", "{ me { id } }").await.data();
 }
 
+/// Somebody with a copy of Ada's cookie, which is known to be hers.
+async fn thief_of(app: &TestApp, ada: &Caller) -> Caller {
+    let thief = app.anonymous();
+    thief.set_cookie(&ada.cookies());
+    for _ in 0..2 {
+        ask_from(&thief, "203.0.113.9", "{ me { id } }")
+            .await
+            .data();
+    }
+    thief
+}
+
+/// Asks with a credential that has ended until it is refused, which Ada is to notice nothing of.
+async fn assert_harmless(app: &TestApp, thief: &Caller) {
+    let spend = async || {
+        for _ in 0..20 {
+            ask_from(thief, "203.0.113.9", "{ __typename }").await;
+        }
+        ask_from(thief, "203.0.113.9", "{ __typename }").await
+    };
+    assert_limited(&spend().await);
+    let phone = app.bearer(data::ADA);
+    for _ in 0..3 {
+        ask_from(&phone, "192.0.2.1", "{ me { id } }").await.data();
+    }
+}
+
+#[tokio::test]
+async fn a_credential_that_turns_out_to_have_ended_is_not_paid_for_by_who_had_it() {
+    let app = TestApp::with(points(1000)).await;
+    let ada = app.logged_in(data::ADA).await;
+    let thief = thief_of(&app, &ada).await;
+    app.execute("DELETE FROM sessions").await;
+    let answer = ask_from(&thief, "203.0.113.9", "{ me { id } }").await;
+    assert_eq!(answer.code(), "UNAUTHENTICATED");
+    assert_harmless(&app, &thief).await;
+}
+
+#[tokio::test]
+async fn nor_is_one_that_was_logged_out() {
+    let app = TestApp::with(points(1000)).await;
+    let ada = app.logged_in(data::ADA).await;
+    let thief = thief_of(&app, &ada).await;
+    let logout = "mutation { logout { loggedOut } }";
+    ask_from(&ada, "192.0.2.1", logout).await.data();
+    assert_harmless(&app, &thief).await;
+}
+
+#[tokio::test]
+async fn nor_is_one_for_long_that_nothing_was_found_out_of() {
+    let app = TestApp::with(points(1000)).await;
+    let ada = app.logged_in(data::ADA).await;
+    let thief = thief_of(&app, &ada).await;
+    app.execute("DELETE FROM sessions").await;
+    for _ in 0..3 {
+        app.clock.advance(TimeDelta::seconds(201));
+        ask_from(&thief, "203.0.113.9", "{ __typename }").await;
+    }
+    assert_harmless(&app, &thief).await;
+}
+
 #[tokio::test]
 async fn what_asks_for_more_costs_more_and_is_refused_before_anything_is_done() {
     let app = TestApp::with(points(20_000)).await;
