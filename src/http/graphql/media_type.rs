@@ -20,14 +20,14 @@ impl ResponseType {
     /// `None`: neither will do.
     #[must_use]
     pub(crate) fn negotiate(headers: &HeaderMap) -> Option<Self> {
-        let mut ranges = headers
+        let ranges: Vec<MediaType<'_>> = headers
             .get_all(ACCEPT)
             .iter()
             .filter_map(|value| value.to_str().ok())
             .flat_map(MediaTypeList::new)
             .filter_map(Result::ok)
-            .peekable();
-        if ranges.peek().is_none() {
+            .collect();
+        if ranges.is_empty() {
             // An empty list says as little as none.
             let blank = |value: &HeaderValue| value.as_bytes().trim_ascii().is_empty();
             return headers
@@ -36,30 +36,53 @@ impl ResponseType {
                 .all(blank)
                 .then_some(Self::Json);
         }
-        let mut best: Option<(Self, f32)> = None;
-        for range in ranges {
-            let (Some(offer), quality) = (Self::matching(&range), quality(&range)) else {
-                continue;
-            };
-            if quality > best.map_or(0.0, |(_, quality)| quality) {
-                best = Some((offer, quality));
-            }
+        let (json, graphql) = (
+            Self::Json.liking(&ranges),
+            Self::GraphqlResponse.liking(&ranges),
+        );
+        match (json, graphql) {
+            (Some(json), Some(graphql)) if graphql.beats(json) => Some(Self::GraphqlResponse),
+            (Some(_), _) => Some(Self::Json),
+            (None, graphql) => graphql.map(|_| Self::GraphqlResponse),
         }
-        best.map(|(offer, _)| offer)
     }
 
-    fn matching(range: &MediaType<'_>) -> Option<Self> {
+    /// What the client says of this type, in the most specific range that it belongs to (RFC 9110,
+    /// section 12.5.1). `None`: not to send it.
+    fn liking(self, ranges: &[MediaType<'_>]) -> Option<Liking> {
+        let mut found: Option<(u8, Liking)> = None;
+        for (place, range) in ranges.iter().enumerate() {
+            let Some(specificity) = self.specificity(range) else {
+                continue;
+            };
+            let quality = quality(range);
+            if found.is_none_or(|(most, known)| {
+                specificity > most || specificity == most && quality > known.quality
+            }) {
+                found = Some((specificity, Liking { quality, place }));
+            }
+        }
+        let (_, liking) = found?;
+        (liking.quality > 0.0).then_some(liking)
+    }
+
+    /// How narrow `range` is, where this type belongs to it.
+    fn specificity(self, range: &MediaType<'_>) -> Option<u8> {
         // Only UTF-8 is written.
         if !is_utf8(range) {
             return None;
         }
         let suffix = range.suffix.map_or("", |suffix| suffix.as_str());
         let name = [range.ty.as_str(), range.subty.as_str(), suffix].map(str::to_ascii_lowercase);
-        match name.each_ref().map(String::as_str) {
-            ["application", "graphql-response", "json"] => Some(Self::GraphqlResponse),
-            ["application", "json" | "*", ""] | ["*", "*", ""] => Some(Self::Json),
-            _ => None,
-        }
+        let named = match (self, name.each_ref().map(String::as_str)) {
+            (Self::GraphqlResponse, ["application", "graphql-response", "json"])
+            | (Self::Json, ["application", "json", ""]) => 4,
+            (_, ["application", "*", ""]) => 2,
+            (_, ["*", "*", ""]) => 0,
+            _ => return None,
+        };
+        let charset = range.get_param(mediatype::names::CHARSET).is_some();
+        Some(named + u8::from(charset))
     }
 
     /// The header's value.
@@ -69,6 +92,21 @@ impl ResponseType {
             Self::GraphqlResponse => "application/graphql-response+json; charset=utf-8",
             Self::Json => "application/json; charset=utf-8",
         })
+    }
+}
+
+/// How much a client likes a type.
+#[derive(Clone, Copy)]
+struct Liking {
+    quality: f32,
+    /// Which of the ranges says so.
+    place: usize,
+}
+
+impl Liking {
+    /// Of what is liked alike, the one counts that is named first.
+    fn beats(self, other: Self) -> bool {
+        self.quality > other.quality || self.quality == other.quality && self.place < other.place
     }
 }
 
@@ -123,6 +161,23 @@ mod tests {
                 Some(GraphqlResponse),
             ),
             ("application/json;q=0, text/html", None),
+            ("application/json;q=0, */*", Some(GraphqlResponse)),
+            ("*/*, application/json;q=0", Some(GraphqlResponse)),
+            ("application/json;q=0.1, */*", Some(GraphqlResponse)),
+            ("application/graphql-response+json;q=0.1, */*", Some(Json)),
+            ("application/*;q=0, */*", None),
+            ("application/*;q=0, application/json;q=0.1, */*", Some(Json)),
+            ("application/json;charset=utf-8;q=0, application/json", None),
+            ("application/json, text/plain, */*", Some(Json)),
+            ("*/*, application/graphql-response+json", Some(Json)),
+            (
+                "application/graphql-response+json, */*",
+                Some(GraphqlResponse),
+            ),
+            (
+                "application/json;q=0.2, application/json;q=0.8, */*;q=0.5",
+                Some(Json),
+            ),
             ("text/html", None),
             ("application/json; charset=iso-8859-1", None),
             ("nonsense", None),

@@ -21,7 +21,7 @@ async fn accepting(caller: &Caller, accept: &[&str]) -> Answer {
 async fn the_media_type_is_the_one_that_the_client_likes_best_and_always_utf8() {
     let app = TestApp::start().await;
     let caller = app.anonymous();
-    let cases: [(&[&str], &str); 12] = [
+    let cases: [(&[&str], &str); 16] = [
         (&[GRAPHQL_RESPONSE], GRAPHQL_RESPONSE),
         (&[JSON], JSON),
         (&["*/*"], JSON),
@@ -49,6 +49,11 @@ async fn the_media_type_is_the_one_that_the_client_likes_best_and_always_utf8() 
             GRAPHQL_RESPONSE,
         ),
         (&["text/event-stream, multipart/mixed, */*;q=0.1"], JSON),
+        // The most specific range that a type belongs to is the one that counts.
+        (&["application/json;q=0, */*"], GRAPHQL_RESPONSE),
+        (&["application/json;q=0.1, */*"], GRAPHQL_RESPONSE),
+        (&["*/*", "application/json;q=0.1"], GRAPHQL_RESPONSE),
+        (&["application/json, text/plain, */*"], JSON),
     ];
     for (accept, media_type) in cases {
         let answer = accepting(&caller, accept).await;
@@ -68,6 +73,7 @@ async fn who_accepts_neither_media_type_gets_a_406() {
         "text/html",
         "image/*",
         "application/json;q=0",
+        "application/*;q=0, */*",
         "application/json; charset=iso-8859-1",
         "application/graphql-response",
         "nonsense",
