@@ -30,11 +30,12 @@ pub(super) fn credential(headers: &HeaderMap, cookies: CookieRules) -> Credentia
             if let Some(token) = bearer(line) {
                 return of_bearer(token);
             }
-            match session() {
-                // It says who may see the site, and not who is logged in here.
-                session @ Some(_) if is_of_browsers(line) => session,
-                _ => return NOT_UNDERSTOOD,
+            // What it says is who may see the site, and not who is logged in here. A person cannot keep
+            // the browser from sending it.
+            if !is_of_browsers(line) {
+                return NOT_UNDERSTOOD;
             }
+            session()
         }
         // Of two, it could not be told which one counts.
         (Some(_), Some(_)) => return NOT_UNDERSTOOD,

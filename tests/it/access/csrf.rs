@@ -94,9 +94,12 @@ async fn a_sites_password_beside_a_cookie_does_not_count_and_needs_what_the_cook
         let answer = get(&browser, &[password, preflighted]).await;
         assert_eq!(answer.data()["me"]["id"], data::ADA);
     }
-    // Without a cookie it is nobody, and a bad bearer is nobody beside a cookie too.
+    // Without a cookie it is nobody, who is told what everybody is.
     let answer = get(&app.anonymous(), &[basic]).await;
     assert_eq!(answer.code(), "UNAUTHENTICATED");
+    let nobody = get(&app.anonymous(), &[]).await;
+    assert_eq!(answer.error()["message"], nobody.error()["message"]);
+    // And a bad bearer is nobody beside a cookie too.
     for bad in ["Bearer", "Bearer ", "bearer a b", "abc", ""] {
         let answer = get(&browser, &[("authorization", bad), preflighted]).await;
         assert_eq!(answer.code(), "UNAUTHENTICATED", "{bad:?}");
