@@ -159,8 +159,8 @@ fn expect_json(headers: &HeaderMap) -> Result<(), Refusal> {
             "Content-Type must be application/json, in UTF-8",
         ));
     }
-    let encoding = headers.get(CONTENT_ENCODING);
-    if encoding.is_some_and(|encoding| encoding != "identity") {
+    let mut encodings = headers.get_all(CONTENT_ENCODING).iter();
+    if !encodings.all(|encoding| encoding.as_bytes().eq_ignore_ascii_case(b"identity")) {
         return Err(unsupported(
             "the body must not be compressed: send no Content-Encoding",
         ));

@@ -3,6 +3,7 @@
 mod file;
 mod files;
 
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, State};
 use axum::http::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE};
 use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
@@ -38,7 +39,12 @@ pub(super) async fn page(State(state): State<HttpState>, request: HeaderMap) -> 
 }
 
 /// What the page loads.
-pub(super) async fn asset(Path(name): Path<String>, request: HeaderMap) -> Response {
+pub(super) async fn asset(
+    name: Result<Path<String>, PathRejection>,
+    request: HeaderMap,
+) -> Response {
+    // What is not text is no file's name, as little as an empty one.
+    let name = name.map_or_else(|_| String::new(), |Path(name)| name);
     let mut response = serve(&format!("assets/{name}"), &request, FOREVER);
     response
         .headers_mut()

@@ -26,6 +26,16 @@ async fn ask(app: &TestApp, path: &str) -> Answer {
 }
 
 #[tokio::test]
+async fn a_name_that_is_not_text_is_answered_as_any_that_is_not_there() {
+    let app = TestApp::start().await;
+    for path in ["/nothing", "/assets/nothing", "/assets/%ff", "/%ff"] {
+        let answer = ask(&app, path).await;
+        assert_eq!(answer.status, 404, "{path}");
+        assert_eq!(answer.code(), "BAD_REQUEST", "{path}");
+    }
+}
+
+#[tokio::test]
 async fn no_answer_may_be_framed_sniffed_or_followed_by_a_referrer() {
     let app = TestApp::start().await;
     for (path, status) in KINDS {
