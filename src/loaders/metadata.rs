@@ -1,4 +1,5 @@
-//! The caller's newest metadata, for any number of tracks in one query, or in two where only some collections are wanted.
+//! The caller's newest metadata, for any number of tracks in one query; in two where the collections of some of
+//! them are wanted.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::Arc;
