@@ -41,7 +41,8 @@ impl Store {
     }
 
     /// All of the person's uploads, of one type or of every, the latest first, behind the one with that
-    /// id, and whether there are more. One query, and one for all long contents. What is damaged comes without its content.
+    /// id, and whether there are more. One query, and one for all long contents. What is damaged comes without
+    /// its content.
     ///
     /// # Errors
     ///
