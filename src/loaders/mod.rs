@@ -123,13 +123,12 @@ impl Loaders {
         let opened = with_first_page
             .map(|entries| entries.fields)
             .reduce(EntryFields::union);
-        let key = playlist::Key {
-            id: id.clone(),
-            opened,
-            reads: !self.are_kept(&id, wanted).await,
-        };
+        let missing = self.missing(&id, wanted).await;
+        let reads = missing.as_ref().is_none_or(|missing| !missing.is_empty());
+        let key = playlist::Key { id, opened, reads };
         let playlist = flight::outcome(&self.playlists, key);
-        let (playlist, ()) = tokio::join!(playlist, self.prefetch(&id, wanted));
+        let prefetch = self.prefetch(missing.unwrap_or_default());
+        let (playlist, ()) = tokio::join!(playlist, prefetch);
         playlist
     }
 

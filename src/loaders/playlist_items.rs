@@ -44,6 +44,11 @@ impl Key {
             seen: true,
         }
     }
+
+    /// Whether it is the playlist's first page.
+    pub(super) fn is_first(&self) -> bool {
+        self.offset == 0
+    }
 }
 
 pub(crate) type Outcome = EntryPage;

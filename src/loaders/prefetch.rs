@@ -43,50 +43,37 @@ impl WantedEntries {
 }
 
 impl Loaders {
-    /// Whether all pages of these entries are kept, of the snapshot that the playlist was last seen with.
-    pub(super) async fn are_kept(&self, id: &PlaylistId, wanted: &[WantedEntries]) -> bool {
+    /// The pages of these entries that are not kept, of the snapshot that the playlist was last seen with.
+    /// `None`: which those are is not known.
+    pub(super) async fn missing(
+        &self,
+        id: &PlaylistId,
+        wanted: &[WantedEntries],
+    ) -> Option<Vec<Key>> {
         if wanted.is_empty() {
-            return true;
+            return Some(Vec::new());
         }
-        let Ok(viewer) = self.viewer().await else {
-            return false;
-        };
+        let owner = &self.viewer().await.ok()?.owner;
         let kept = self.scope.services().cache.playlists();
-        let Some(playlist) = kept.last_seen(&viewer.owner, id) else {
-            return false;
-        };
-        let (Some(snapshot), Some(total)) = (&playlist.snapshot_id, playlist.total) else {
-            return false;
-        };
-        wanted.iter().all(|entries| {
-            let mut offsets = entries.offsets(total);
-            offsets.all(|offset| kept.has_page(&viewer.owner, id, snapshot, offset, entries.fields))
-        })
+        let playlist = kept.last_seen(owner, id)?;
+        let (snapshot, total) = (playlist.snapshot_id.as_deref()?, playlist.total?);
+        let shared: Arc<str> = snapshot.into();
+        let mut missing = Vec::new();
+        for entries in wanted {
+            let fields = entries.fields;
+            let offsets = entries
+                .offsets(total)
+                .filter(|offset| !kept.has_page(owner, id, snapshot, *offset, fields));
+            missing.extend(offsets.map(|offset| Key::of_snapshot(id, &shared, offset, fields)));
+        }
+        Some(missing)
     }
 
-    /// Begins to fetch the pages of these entries, but for the first, which comes along with the
-    /// playlist.
-    pub(super) async fn prefetch(&self, id: &PlaylistId, wanted: &[WantedEntries]) {
-        if wanted.is_empty() {
-            return;
-        }
-        let Ok(viewer) = self.viewer().await else {
-            return;
-        };
-        let kept = self.scope.services().cache.playlists();
-        let Some(playlist) = kept.last_seen(&viewer.owner, id) else {
-            return;
-        };
-        let (Some(snapshot), Some(total)) = (&playlist.snapshot_id, playlist.total) else {
-            return;
-        };
-        let snapshot: Arc<str> = snapshot.as_str().into();
-        for entries in wanted {
-            for offset in entries.offsets(total).filter(|offset| *offset > 0) {
-                let key = Key::of_snapshot(id, &snapshot, offset, entries.fields);
-                // The loader keeps it; what comes of it is for who asks.
-                let _flight = flight::begin(&self.items, key).await;
-            }
+    /// Begins to fetch these pages, but for the first, which comes along with the playlist.
+    pub(super) async fn prefetch(&self, missing: Vec<Key>) {
+        for key in missing.into_iter().filter(|key| !key.is_first()) {
+            // The loader keeps it; what comes of it is for who asks.
+            let _flight = flight::begin(&self.items, key).await;
         }
     }
 }
