@@ -18,6 +18,13 @@ use tracing::Instrument;
 
 use crate::auth::Error;
 
+/// A batch that one query answers is never cut up: the query takes any number of keys.
+const WHOLE_BATCH: usize = usize::MAX;
+
+/// How often resolvers that want something of the store let the others go first: once for those beside
+/// them, and once more for those a level deeper. Each turn costs as many steps as there are resolvers.
+const TURNS: usize = 2;
+
 /// What a loader gives for a key: clones await the same outcome.
 pub(crate) type Flight<T> = Shared<Task<T>>;
 
@@ -38,6 +45,18 @@ where
     B: BatchFn<K, Flight<T>>,
 {
     Loader::new(batch).with_yield_count(0)
+}
+
+/// A loader of flights that have many keys each. It waits for the keys of all resolvers of a list.
+pub(crate) fn gathering<K, T, B>(batch: B) -> Loader<K, Flight<T>, B>
+where
+    K: Eq + std::hash::Hash + Clone + std::fmt::Debug,
+    T: Clone,
+    B: BatchFn<K, Flight<T>>,
+{
+    Loader::new(batch)
+        .with_max_batch_size(WHOLE_BATCH)
+        .with_yield_count(TURNS)
 }
 
 /// What came of the flight for `key`.

@@ -4,6 +4,8 @@
 
 mod flight;
 mod flights;
+mod history;
+mod history_length;
 mod library;
 mod metadata;
 mod meter;
@@ -20,6 +22,7 @@ use std::time::Duration;
 
 use dataloader::cached::Loader;
 
+pub use history::WantedHistory;
 pub use metadata::WantedMetadata;
 pub use meter::Meter;
 pub use playlist::ShownPlaylist;
@@ -31,14 +34,7 @@ pub use under_way::UnderWay;
 use self::flight::Flight;
 use crate::auth::{Error, Viewer};
 use crate::spotify::{EntryFields, PlaylistId};
-use crate::store::{self, PROFILE_LASTS};
-
-/// A batch of metadata is never cut up: the query behind it takes any number of keys.
-const WHOLE_BATCH: usize = usize::MAX;
-
-/// How often resolvers that want metadata let the others go first: once for those beside them, and once
-/// more for those a level deeper. Each turn costs as many steps as there are resolvers.
-const TURNS: usize = 2;
+use crate::store::{self, MetadataKey, PROFILE_LASTS, UploadPage};
 
 /// How long an answer waits for a profile that could be newer.
 const PROFILE_PATIENCE: Duration = Duration::from_secs(2);
@@ -54,6 +50,8 @@ pub struct Loaders {
     items: Loader<playlist_items::Key, Flight<playlist_items::Outcome>, playlist_items::Batch>,
     library: Loader<library::Key, Flight<library::Outcome>, library::Batch>,
     metadata: Loader<WantedMetadata, Flight<metadata::Outcome>, metadata::Batch>,
+    histories: Loader<WantedHistory, Flight<history::Outcome>, history::Batch>,
+    history_lengths: Loader<MetadataKey, Flight<history_length::Outcome>, history_length::Batch>,
 }
 
 impl Loaders {
@@ -67,9 +65,9 @@ impl Loaders {
             playlists: flight::loader(playlist::Batch::new(scope.clone())).with_yield_count(1),
             items: flight::loader(playlist_items::Batch(scope.clone())),
             library: flight::loader(library::Batch(scope.clone())),
-            metadata: Loader::new(metadata::Batch(scope.clone()))
-                .with_max_batch_size(WHOLE_BATCH)
-                .with_yield_count(TURNS),
+            metadata: flight::gathering(metadata::Batch(scope.clone())),
+            histories: flight::gathering(history::Batch(scope.clone())),
+            history_lengths: flight::gathering(history_length::Batch(scope.clone())),
             scope,
         }
     }
@@ -144,12 +142,31 @@ impl Loaders {
         let found = flight::outcome(&self.metadata, wanted).await?;
         Ok(found.get(&key).cloned())
     }
+
+    /// A page of the caller's uploads for one track and type.
+    ///
+    /// # Errors
+    /// The store's and the caller's.
+    pub async fn history(&self, wanted: WantedHistory) -> Result<UploadPage, Error> {
+        let key = wanted.key.clone();
+        let found = flight::outcome(&self.histories, wanted).await?;
+        Ok(found.get(&key).cloned().unwrap_or_default())
+    }
+
+    /// How many uploads the caller has for one track and type.
+    ///
+    /// # Errors
+    /// The store's and the caller's.
+    pub async fn history_length(&self, key: &MetadataKey) -> Result<i64, Error> {
+        let counted = flight::outcome(&self.history_lengths, key.clone()).await?;
+        Ok(counted.get(key).copied().unwrap_or(0))
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::store::{MetadataKey, PersonId};
+    use crate::store::PersonId;
 
     /// In bytes. The future of each field of a type has room for that of its largest resolver, and a
     /// response has thousands of fields.

@@ -142,7 +142,8 @@ impl Store {
     }
 }
 
-fn storable(keys: &[MetadataKey]) -> Vec<MetadataKey> {
+/// Those that there can be records of.
+pub(super) fn storable(keys: &[MetadataKey]) -> Vec<MetadataKey> {
     let storable = keys.iter().filter(|key| key.is_storable());
     storable.cloned().collect()
 }

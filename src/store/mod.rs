@@ -59,7 +59,7 @@ pub use self::person::{InvalidPersonId, PROFILE_LASTS, Person, PersonId, Profile
 pub use self::session::{NewSession, Session};
 use self::statements::Statements;
 pub use self::token::{NewToken, SealedTokens, TokenRecord};
-pub use self::uploads::PageOf;
+pub use self::uploads::{PageOf, UploadPage};
 use crate::config;
 
 /// How long an operation waits for a free connection.

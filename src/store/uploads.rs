@@ -1,11 +1,14 @@
 //! Looking through what was uploaded, and removing it.
 
-use super::metadata::{Metadata, MetadataKey};
-use super::reading::Read;
+use std::cmp::Reverse;
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use super::metadata::{Metadata, MetadataKey, storable};
 use super::{Budget, Error, PersonId, Store, query};
 
 /// A part of a list of uploads.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PageOf<Place> {
     /// Behind this one; none begins at the newest.
     pub after: Option<Place>,
@@ -15,34 +18,58 @@ pub struct PageOf<Place> {
     pub with_content: bool,
 }
 
+/// What was found of it.
+#[derive(Clone, Debug, Default)]
+pub struct UploadPage {
+    /// The newest first.
+    pub uploads: Vec<Arc<Metadata>>,
+    /// Whether there are older ones.
+    pub has_more: bool,
+}
+
 impl Store {
-    /// The uploads of one track and type, the newest first, behind the one of that number, and whether
-    /// there are more. One query, and one for all long contents. What is damaged comes without its content.
+    /// The uploads of each of these that has any, the newest first, behind the one of that number. One query,
+    /// however many they are, and one for all long contents. What is damaged comes without its content.
     ///
     /// # Errors
     ///
     /// When the database fails, or all contents are more than `budget` has left.
-    pub async fn history(
+    pub async fn histories(
         &self,
         id: &PersonId,
-        key: &MetadataKey,
+        keys: &[MetadataKey],
         page: PageOf<i64>,
         budget: &Budget,
-    ) -> Result<(Vec<Metadata>, bool), Error> {
-        if !key.is_storable() {
-            return Ok((Vec::new(), false));
+    ) -> Result<HashMap<MetadataKey, UploadPage>, Error> {
+        let (of, keys) = (id.clone(), storable(keys));
+        if keys.is_empty() {
+            return Ok(HashMap::new());
         }
-        let (of, key, longest) = (id.clone(), key.clone(), page.longest(budget));
-        let rows = query!(self, reader, |queries, conn| {
-            queries::uploads::history(conn, &of, &key, page, longest)
+        let longest = page.longest(keys.len(), budget);
+        let mut rows = query!(self, reader, |queries, conn| {
+            queries::uploads::histories(conn, &of, &keys, page, longest)
         })?;
-        let (first, with_content) = (page.first, page.with_content);
-        self.read_page(rows, first, with_content, id, budget).await
+        rows.sort_unstable_by_key(|(row, _)| Reverse(row.seq));
+        let mut lengths: HashMap<_, u32> = HashMap::new();
+        rows.retain(|(row, _)| {
+            let length = lengths.entry(row.key.clone()).or_default();
+            *length += 1;
+            *length <= page.first
+        });
+        let read = self.read_contents(rows, |_| page.with_content, id, budget);
+        let mut pages: HashMap<_, UploadPage> = HashMap::new();
+        for upload in read.await? {
+            let page = pages.entry(upload.key.clone()).or_default();
+            page.uploads.push(upload.into());
+        }
+        for (key, length) in lengths {
+            pages.entry(key).or_default().has_more = length > page.first;
+        }
+        Ok(pages)
     }
 
     /// All of the person's uploads, of one type or of every, the latest first, behind the one with that
-    /// id, and whether there are more. One query, and one for all long contents. What is damaged comes without
-    /// its content.
+    /// id. One query, and one for all long contents. What is damaged comes without its content.
     ///
     /// # Errors
     ///
@@ -53,26 +80,38 @@ impl Store {
         kind: Option<&str>,
         page: PageOf<String>,
         budget: &Budget,
-    ) -> Result<(Vec<Metadata>, bool), Error> {
-        let (of, kind, longest) = (id.clone(), kind.map(str::to_owned), page.longest(budget));
-        let (first, with_content) = (page.first, page.with_content);
-        let rows = query!(self, reader, |queries, conn| {
+    ) -> Result<UploadPage, Error> {
+        let (of, kind) = (id.clone(), kind.map(str::to_owned));
+        let (first, with_content) = (page.first as usize, page.with_content);
+        let longest = page.longest(1, budget);
+        let mut rows = query!(self, reader, |queries, conn| {
             queries::uploads::list(conn, &of, kind.as_deref(), &page, longest)
         })?;
-        self.read_page(rows, first, with_content, id, budget).await
+        let has_more = rows.len() > first;
+        rows.truncate(first);
+        let uploads = self.read_contents(rows, |_| with_content, id, budget);
+        let uploads = uploads.await?.into_iter().map(Arc::new).collect();
+        Ok(UploadPage { uploads, has_more })
     }
 
-    /// How many uploads the person has of a type and a track, or of every.
-    pub async fn count_uploads(
+    /// How many uploads the person has of each of these tracks and types; what has none is left out. One query.
+    pub async fn count_histories(
         &self,
         id: &PersonId,
-        kind: Option<&str>,
-        track_id: Option<&str>,
-    ) -> Result<i64, Error> {
+        keys: &[MetadataKey],
+    ) -> Result<HashMap<MetadataKey, i64>, Error> {
+        let (id, keys) = (id.clone(), storable(keys));
+        let counts = query!(self, reader, |queries, conn| {
+            queries::uploads::count_each(conn, &id, &keys)
+        })?;
+        Ok(counts.into_iter().collect())
+    }
+
+    /// How many uploads the person has, of one type or of every.
+    pub async fn count_uploads(&self, id: &PersonId, kind: Option<&str>) -> Result<i64, Error> {
         let (id, kind) = (id.clone(), kind.map(str::to_owned));
-        let track_id = track_id.map(str::to_owned);
         query!(self, reader, |queries, conn| {
-            queries::uploads::count(conn, &id, kind.as_deref(), track_id.as_deref())
+            queries::uploads::count(conn, &id, kind.as_deref())
         })
     }
 
@@ -96,21 +135,6 @@ impl Store {
             return Err(Error::Corrupt("a collection that does not decompress"));
         }
         Ok(found)
-    }
-
-    /// The first so many of them, and whether there are more.
-    async fn read_page(
-        &self,
-        mut rows: Vec<Read>,
-        first: u32,
-        with_content: bool,
-        id: &PersonId,
-        budget: &Budget,
-    ) -> Result<(Vec<Metadata>, bool), Error> {
-        let has_more = rows.len() > first as usize;
-        rows.truncate(first as usize);
-        let uploads = self.read_contents(rows, |_| with_content, id, budget);
-        Ok((uploads.await?, has_more))
     }
 
     /// The types that the person has uploaded for a track, in the order of their letters.
@@ -142,10 +166,10 @@ impl Store {
 }
 
 impl<Place> PageOf<Place> {
-    /// How long a content may be, in bytes, to be read with the rest; none has less than none.
-    fn longest(&self, budget: &Budget) -> i64 {
+    /// How long a content may be, in bytes, to be read with the rest of so many pages; none is below 0.
+    fn longest(&self, pages: usize, budget: &Budget) -> i64 {
         // One more is read: it tells whether there are more.
-        let rows = u64::from(self.first) + 1;
+        let rows = (u64::from(self.first) + 1).saturating_mul(pages as u64);
         if self.with_content {
             budget.each(rows)
         } else {

@@ -137,6 +137,41 @@ async fn a_page_is_one_statement_and_reads_collections_only_when_asked() {
 }
 
 #[tokio::test]
+async fn the_histories_of_a_whole_page_of_tracks_are_one_statement() {
+    let app = TestApp::start().await;
+    let ada = app.bearer(data::ADA);
+    let playlist = data::playlist_id(100);
+    let tracks = app.spotify.playlist(&playlist).track_ids();
+    let tracks: BTreeSet<String> = tracks.into_iter().flatten().take(30).collect();
+    let uploads = tracks
+        .iter()
+        .flat_map(|track| (1..=3).map(move |version| (track, version)));
+    for (track, version) in uploads {
+        upload(&ada, track, "beats", version).await;
+    }
+    let query = format!(
+        "{{ playlist(id: \"{playlist}\") {{ tracks(first: 100) {{ nodes {{ ... on Track {{ id metadata {{
+            history(first: 2) {{ totalCount nodes {{ version collection }} pageInfo {{ hasNextPage }} }} }} }} }} }} }} }}"
+    );
+    let before = app.store.statement_count();
+    let answer = ada.query(&query).await.data();
+    // The newest of each, two of each, and how many there are.
+    assert_eq!(app.store.statement_count() - before, 3);
+    let nodes = answer["playlist"]["tracks"]["nodes"].as_array().unwrap();
+    let with_history = nodes.iter().filter(|node| !node["metadata"].is_null());
+    let mut seen = BTreeSet::new();
+    for node in with_history {
+        seen.insert(node["id"].as_str().unwrap().to_owned());
+        let history = &node["metadata"]["history"];
+        assert_eq!(versions(history), [3, 2]);
+        assert_eq!(history["nodes"][1]["collection"]["of"], 2);
+        assert_eq!(history["totalCount"], 3);
+        assert_eq!(history["pageInfo"]["hasNextPage"], true);
+    }
+    assert_eq!(seen, tracks);
+}
+
+#[tokio::test]
 async fn all_uploads_are_listed_the_latest_first_or_those_of_a_type() {
     let app = TestApp::start().await;
     let ada = app.logged_in(data::ADA).await;

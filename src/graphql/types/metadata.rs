@@ -131,9 +131,9 @@ impl Metadata {
     }
 
     /// A record that was read with its collection, if it `is_whole`, or without.
-    pub(crate) fn new(record: store::Metadata, is_whole: bool) -> Self {
+    pub(crate) fn new(record: impl Into<Arc<store::Metadata>>, is_whole: bool) -> Self {
         Self {
-            record: Arc::new(record),
+            record: record.into(),
             is_whole,
         }
     }

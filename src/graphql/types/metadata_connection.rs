@@ -1,14 +1,17 @@
 //! Uploads, page by page.
 
+use std::sync::Arc;
+
 use async_graphql::{Context, Object, SimpleObject};
 
 use super::{Metadata, PageInfo};
 use crate::graphql::cursor;
-use crate::graphql::error::{Error, Result};
+use crate::graphql::error::Result;
 use crate::graphql::loaders;
 use crate::graphql::paging::KeysetPaging;
 use crate::graphql::record_id::RecordId;
-use crate::store::{self, MetadataKey, PageOf, PersonId};
+use crate::loaders::WantedHistory;
+use crate::store::{self, MetadataKey, PageOf, UploadPage};
 
 /// The most uploads one page gives: each may be megabytes.
 const MAX_UPLOADS: u32 = 100;
@@ -23,7 +26,6 @@ pub(super) enum Uploads {
 
 /// A page of uploads, the newest first.
 pub(crate) struct MetadataConnection {
-    person: PersonId,
     uploads: Uploads,
     edges: Vec<MetadataEdge>,
     began_behind: bool,
@@ -62,14 +64,17 @@ impl MetadataConnection {
     /// How many uploads the list has. They are counted only if you select it.
     async fn total_count(&self, ctx: &Context<'_>) -> Option<Result<i32>> {
         let count = async {
-            let scope = loaders(ctx)?.scope();
-            let store = &scope.services().store;
-            let (kind, track) = match &self.uploads {
-                Uploads::OfTrack(key) => (Some(key.kind.as_str()), Some(key.track_id.as_str())),
-                Uploads::Mine(kind) => (kind.as_deref(), None),
+            let loaders = loaders(ctx)?;
+            let count = match &self.uploads {
+                Uploads::OfTrack(key) => loaders.history_length(key).await?,
+                Uploads::Mine(kind) => {
+                    let scope = loaders.scope();
+                    let person = &scope.viewer().await?.person.id;
+                    let store = &scope.services().store;
+                    let count = store.count_uploads(person, kind.as_deref());
+                    scope.read(count).await?
+                }
             };
-            let count = store.count_uploads(&self.person, kind, track);
-            let count = scope.read(count).await?;
             Ok(i32::try_from(count).unwrap_or(i32::MAX))
         };
         Some(count.await)
@@ -93,36 +98,40 @@ impl MetadataConnection {
         let look = ctx.look_ahead();
         let nodes = [look.field("nodes"), look.field("edges").field("node")];
         let with_content = nodes.iter().any(|node| node.field("collection").exists());
-        let scope = loaders.scope();
-        let (store, budget) = (&scope.services().store, scope.budget());
-        let person = async { Ok::<_, Error>(loaders.viewer().await?.person.id.clone()) };
-        let (person, (found, has_next_page)) = match &uploads {
+        let UploadPage {
+            uploads: found,
+            has_more,
+        } = match &uploads {
             Uploads::OfTrack(key) => {
-                let paging = KeysetPaging::new(first, after, MAX_UPLOADS, &list)?;
-                let person = person.await?;
-                let page = PageOf {
-                    after: paging.after,
-                    first: paging.first,
-                    with_content,
-                };
-                let found = store.history(&person, key, page, budget);
-                let found = scope.read(found).await?;
-                (person, found)
+                let KeysetPaging { first, after } =
+                    KeysetPaging::new(first, after, MAX_UPLOADS, &list)?;
+                let (key, page) = (
+                    key.clone(),
+                    PageOf {
+                        after,
+                        first,
+                        with_content,
+                    },
+                );
+                loaders.history(WantedHistory { key, page }).await?
             }
             Uploads::Mine(kind) => {
-                let paging = KeysetPaging::new(first, after, MAX_UPLOADS, &list)?;
-                let person = person.await?;
+                let KeysetPaging { first, after } =
+                    KeysetPaging::new(first, after, MAX_UPLOADS, &list)?;
+                let after = after.map(|after: RecordId| after.to_string());
                 let page = PageOf {
-                    after: paging.after.map(|after: RecordId| after.to_string()),
-                    first: paging.first,
+                    after,
+                    first,
                     with_content,
                 };
-                let found = store.uploads(&person, kind.as_deref(), page, budget);
-                let found = scope.read(found).await?;
-                (person, found)
+                let scope = loaders.scope();
+                let person = &scope.viewer().await?.person.id;
+                let store = &scope.services().store;
+                let found = store.uploads(person, kind.as_deref(), page, scope.budget());
+                scope.read(found).await?
             }
         };
-        let edge = |upload: store::Metadata| {
+        let edge = |upload: Arc<store::Metadata>| {
             let place = match &uploads {
                 Uploads::OfTrack(_) => upload.seq.to_string(),
                 Uploads::Mine(_) => upload.id.clone(),
@@ -134,10 +143,9 @@ impl MetadataConnection {
         };
         Ok(Self {
             edges: found.into_iter().map(edge).collect(),
-            person,
             uploads,
             began_behind: after.is_some(),
-            has_next_page,
+            has_next_page: has_more,
         })
     }
 }

@@ -1,18 +1,22 @@
 //! Uploads one by one: listed, found by their id, removed. Pages begin behind a row's key, so that what
 //! is uploaded or removed meanwhile moves none of the others.
 
-use diesel::dsl::case_when;
+use diesel::dsl::{case_when, count_star};
 use diesel::prelude::*;
-use diesel::sql_types::Bool;
+use diesel::sql_types::{BigInt, Bool, Nullable};
 use diesel_async::RunQueryDsl;
 
-use super::metadata::{Row, read};
-use super::{Conn, is_one_of};
+use super::metadata::{Row, newer, read};
+use super::{Conn, is_among, is_one_of};
 use crate::store::metadata::MetadataKey;
 use crate::store::person::PersonId;
 use crate::store::reading::Read;
 use crate::store::schema::metadata;
 use crate::store::uploads::PageOf;
+
+diesel::define_sql_function! {
+    fn coalesce(value: Nullable<BigInt>, otherwise: BigInt) -> BigInt;
+}
 
 /// Loads a query's rows, each with its content unless that has more than so many bytes.
 macro_rules! load {
@@ -40,21 +44,30 @@ macro_rules! kind_is {
     }};
 }
 
-/// The uploads of one track and type, the newest first.
-pub(in crate::store) async fn history(
+/// The uploads of each track and type, in no order: one query, however many.
+pub(in crate::store) async fn histories(
     conn: &mut Conn,
     person: &PersonId,
-    key: &MetadataKey,
+    keys: &[MetadataKey],
     page: PageOf<i64>,
     longest: i64,
 ) -> QueryResult<Vec<Read>> {
+    let after = page.after.unwrap_or(i64::MAX);
+    let last = newer
+        .filter(newer.field(metadata::person_id).eq(metadata::person_id))
+        .filter(newer.field(metadata::track_id).eq(metadata::track_id))
+        .filter(newer.field(metadata::kind).eq(metadata::kind))
+        .filter(newer.field(metadata::seq).lt(after))
+        .order(newer.field(metadata::seq).desc())
+        .offset(i64::from(page.first))
+        .select(newer.field(metadata::seq))
+        .single_value();
     let uploads = metadata::table
         .filter(metadata::person_id.eq(person.as_str()))
-        .filter(metadata::track_id.eq(&key.track_id))
-        .filter(metadata::kind.eq(&key.kind))
-        .filter(metadata::seq.lt(page.after.unwrap_or(i64::MAX)))
-        .order(metadata::seq.desc())
-        .limit(one_more(page.first));
+        .filter(is_among(keys))
+        .filter(metadata::seq.lt(after))
+        // A history that is shorter has none there.
+        .filter(metadata::seq.ge(coalesce(last, i64::MIN)));
     load!(uploads, longest, conn)
 }
 
@@ -75,25 +88,35 @@ pub(in crate::store) async fn list(
     load!(uploads, longest, conn)
 }
 
-/// How many there are.
+/// How many there are, of one type or of every.
 pub(in crate::store) async fn count(
     conn: &mut Conn,
     person: &PersonId,
     kind: Option<&str>,
-    track_id: Option<&str>,
 ) -> QueryResult<i64> {
-    let any_track = track_id.is_none().into_sql::<Bool>();
     metadata::table
         .filter(metadata::person_id.eq(person.as_str()))
         .filter(kind_is!(kind))
-        .filter(
-            metadata::track_id
-                .eq(track_id.unwrap_or_default())
-                .or(any_track),
-        )
         .count()
         .get_result(conn)
         .await
+}
+
+/// How many there are of each track and type that has any.
+pub(in crate::store) async fn count_each(
+    conn: &mut Conn,
+    person: &PersonId,
+    keys: &[MetadataKey],
+) -> QueryResult<Vec<(MetadataKey, i64)>> {
+    let counts = metadata::table
+        .filter(metadata::person_id.eq(person.as_str()))
+        .filter(is_among(keys))
+        .group_by((metadata::track_id, metadata::kind))
+        .select((metadata::track_id, metadata::kind, count_star()))
+        .load::<(String, String, i64)>(conn)
+        .await?;
+    let key = |(track_id, kind, count)| (MetadataKey { track_id, kind }, count);
+    Ok(counts.into_iter().map(key).collect())
 }
 
 /// One upload, if it is there.

@@ -1,7 +1,9 @@
 //! The store's behaviour, on both databases.
 
+mod contents;
 mod faults;
 mod forgetting;
+mod histories;
 mod login_codes;
 mod logins;
 mod metadata;

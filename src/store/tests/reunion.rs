@@ -54,16 +54,19 @@ async fn history(store: &Store, id: &PersonId, track_id: &str) -> Vec<(String, i
         first: 100,
         with_content: true,
     };
-    let (uploads, _) = store
-        .history(id, &key(track_id), page, &without_end())
+    let key = key(track_id);
+    let found = store
+        .histories(id, std::slice::from_ref(&key), page, &without_end())
         .await
-        .unwrap();
-    let uploads = uploads.into_iter().map(|upload| {
-        let content = upload.content.unwrap();
+        .unwrap()
+        .remove(&key);
+    let uploads = found.unwrap_or_default().uploads;
+    let uploads = uploads.iter().map(|upload| {
+        let content = upload.content.as_ref().unwrap();
         let expected = format!("{{\"second\":{}}}", upload.version);
         assert_eq!(content, expected.as_bytes());
         assert_eq!(upload.created_at, at(upload.version.into()));
-        (upload.id, upload.version)
+        (upload.id.clone(), upload.version)
     });
     uploads.collect()
 }
