@@ -2,7 +2,7 @@
 
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand};
+use clap::{Arg, CommandFactory, FromArgMatches, Parser, Subcommand};
 use lockstep_api::app::App;
 use lockstep_api::auth::Cipher;
 use lockstep_api::causes::causes;
@@ -38,7 +38,8 @@ enum Command {
     Schema,
     /// Applies pending migrations and stops
     Migrate,
-    /// Looks at the settings, the database, the clock and Spotify, and says what to do about each problem
+    /// Looks at the settings, the trusted documents, the database, the clock and Spotify, and says what
+    /// to do about each problem
     Doctor,
     /// Moves in from the Flask server: takes over its people, tokens and uploads
     Import(import::Source),
@@ -49,12 +50,28 @@ enum Command {
     Demo,
 }
 
+/// Takes the settings before the command and after it. Only the help of the whole lists them: a command's
+/// own options would be lost among them.
+fn command_line() -> clap::Command {
+    let all = Cli::command().mut_args(|option| option.global(true));
+    let settings: Vec<Arg> = all
+        .get_arguments()
+        .map(|option| option.clone().hide(true))
+        .collect();
+    all.mut_subcommands(|command| {
+        command
+            .args(settings.clone())
+            .after_help("Takes the settings that `lockstep-api --help` lists as well.")
+    })
+}
+
 fn main() -> ExitCode {
     if let Err(error) = read_dotenv() {
         eprintln!("error: {error}");
         return ExitCode::FAILURE;
     }
-    let cli = Cli::parse();
+    let cli = Cli::from_arg_matches(&command_line().get_matches());
+    let cli = cli.unwrap_or_else(|error| error.exit());
     let runtime = match tokio::runtime::Runtime::new() {
         Ok(runtime) => runtime,
         Err(error) => {

@@ -2,6 +2,7 @@
 //! stands around it.
 
 mod backup;
+mod command_line;
 mod doctor;
 #[cfg(target_os = "linux")]
 mod full_disk;
