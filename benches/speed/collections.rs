@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use crate::caller::Caller;
 use crate::load::{Until, load, median};
 use crate::playlists::LATENCY;
-use crate::report::{Report, milliseconds, times};
+use crate::report::{Report, counted, milliseconds, times};
 use crate::server::Server;
 use crate::spotify::Spotify;
 
@@ -51,11 +51,13 @@ pub async fn measure(report: &mut Report) {
         let ratio = one_by_one.as_secs_f64() / figure.cold.as_secs_f64();
         report.row(
             "",
-            &format!("SQL queries: {} more", figure.statements - plain.statements),
+            &milliseconds(figure.cold),
             &format!("{} one by one", milliseconds(one_by_one)),
             &format!("{} faster", times(ratio)),
-            "one SQL query",
+            "",
         );
+        let more = counted(figure.statements - plain.statements, "SQL query");
+        report.row("", &format!("{more} more"), "", "", "1 SQL query more");
     }
 }
 

@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 
 use crate::caller::Caller;
 use crate::load::median;
-use crate::report::{Report, milliseconds, times};
+use crate::report::{Report, counted, milliseconds, times};
 use crate::server::Server;
 use crate::spotify::Spotify;
 
@@ -76,24 +76,29 @@ pub async fn measure(report: &mut Report) {
             &milliseconds(listed),
             "cold",
             &format!("{} faster", times(ratio)),
-            &format!("{trips:.2} round trips"),
+            "",
         );
+        report.row("", &format!("{trips:.2} round trips"), "", "", "");
         let ratio = cold.took.as_secs_f64() / cold.warm.as_secs_f64();
         report.row(
             &format!("{name}, unchanged"),
             &milliseconds(cold.warm),
             "cold",
             &format!("{} faster", times(ratio)),
-            &format!("{} calls, {}", cold.warm_calls, kilobytes(cold.warm_bytes)),
+            "",
         );
+        let bytes = kilobytes(cold.warm_bytes);
+        let asked = format!("{}, {bytes}", counted(cold.warm_calls, "call"));
+        report.row("", &asked, "", "", "1 call");
         let ratio = cold.took.as_secs_f64() / cold.fresh.as_secs_f64();
         report.row(
             &format!("{name}, just seen"),
             &milliseconds(cold.fresh),
             "cold",
             &format!("{} faster", times(ratio)),
-            &format!("{} calls", cold.fresh_calls),
+            "",
         );
+        report.row("", &counted(cold.fresh_calls, "call"), "", "", "no call");
     }
 }
 

@@ -84,6 +84,15 @@ pub fn megabytes(kilobytes: u64) -> String {
     format!("{:.1} MB", kilobytes as f64 * 1024.0 / 1e6)
 }
 
+/// As people write how many there are of what is called `one`.
+pub fn counted(count: u64, one: &str) -> String {
+    match (count, one.strip_suffix('y')) {
+        (1, _) => format!("1 {one}"),
+        (_, Some(stem)) => format!("{count} {stem}ies"),
+        (_, None) => format!("{count} {one}s"),
+    }
+}
+
 /// As people write a ratio.
 pub fn times(ratio: f64) -> String {
     if ratio < 10.0 {

@@ -6,6 +6,8 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+use diesel::connection::SimpleConnection;
+use diesel::{Connection as _, SqliteConnection};
 use tempfile::TempDir;
 
 use crate::child::Child;
@@ -91,18 +93,15 @@ impl Server {
         }
     }
 
-    /// Bytes that the database has on disk.
+    /// Bytes that the database has on disk, with all that is in its write-ahead log moved to where it stays.
     pub fn database_bytes(&self) -> u64 {
-        let files = std::fs::read_dir(self.directory.path()).unwrap();
-        files
-            .map(|file| file.unwrap())
-            .filter(|file| {
-                file.file_name()
-                    .to_string_lossy()
-                    .starts_with("lockstep.db")
-            })
-            .map(|file| file.metadata().unwrap().len())
-            .sum()
+        let file = self.directory.path().join("lockstep.db");
+        let mut conn = SqliteConnection::establish(file.to_str().unwrap()).unwrap();
+        conn.batch_execute("PRAGMA busy_timeout = 5000; PRAGMA wal_checkpoint(TRUNCATE);")
+            .unwrap();
+        let log = self.directory.path().join("lockstep.db-wal");
+        assert_eq!(log.metadata().unwrap().len(), 0, "the log is in use");
+        file.metadata().unwrap().len()
     }
 
     /// How many statements its database was sent so far.
