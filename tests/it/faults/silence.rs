@@ -29,7 +29,7 @@ async fn a_connection_that_is_cut_each_time_is_told_without_a_status() {
 async fn a_hang_ends_with_the_requests_time_and_the_rest_is_answered() {
     let one = |place: Place| async move {
         let app = TestApp::with(|setup| {
-            setup.config.http.request_timeout = Duration::from_secs(2);
+            setup.config.http.request_timeout = Duration::from_secs(4);
         })
         .await;
         let ada = place.caller(&app).await;
@@ -37,7 +37,8 @@ async fn a_hang_ends_with_the_requests_time_and_the_rest_is_answered() {
         let start = Instant::now();
         let answer = ada.query(&place.query).await;
         let took = start.elapsed();
-        assert!((2..4).contains(&took.as_secs()), "{took:?}");
+        // Sooner than a try is given up by itself.
+        assert!((4..10).contains(&took.as_secs()), "{took:?}");
         let error = place.failed(&answer, "TIMEOUT");
         assert_eq!(error["extensions"].get("spotify"), None::<&Value>);
         app.spotify.clear_faults();
@@ -50,7 +51,7 @@ async fn a_hang_ends_with_the_requests_time_and_the_rest_is_answered() {
 async fn a_try_that_hangs_is_given_up_for_another() {
     let one = |place: Place| async move {
         let app = TestApp::with(|setup| {
-            setup.retry.attempt_timeout = Duration::from_millis(300);
+            setup.retry.attempt_timeout = Duration::from_secs(2);
             setup.retry.base_delay = Duration::from_millis(1);
         })
         .await;

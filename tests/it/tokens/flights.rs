@@ -93,7 +93,7 @@ async fn a_refresh_is_carried_through_though_whoever_needed_it_has_gone() {
 async fn who_runs_out_of_time_during_a_refresh_finds_it_done_later() {
     let app = TestApp::with(|setup| {
         setup.spotify.rotation = Rotation::Rotate;
-        setup.config.http.request_timeout = Duration::from_millis(200);
+        setup.config.http.request_timeout = Duration::from_secs(2);
     })
     .await;
     let ada = app.logged_in(data::ADA).await;
