@@ -8,6 +8,8 @@ use async_graphql::parser::parse_query;
 use serde::Deserialize;
 use serde_json::Value;
 
+use crate::graphql::escapes::unescape;
+
 /// What Apollo's tools call theirs.
 const APOLLO: &str = "apollo-persisted-query-manifest";
 
@@ -66,7 +68,7 @@ fn parse(text: &str) -> Result<HashMap<String, Arc<str>>, Problem> {
     let json: Value = serde_json::from_str(text)?;
     let mut documents = HashMap::new();
     for (id, body) in entries(json)? {
-        if let Err(error) = parse_query(&body) {
+        if let Err(error) = parse_query(unescape(&body)) {
             let problem = error.to_string();
             return Err(Problem::NotGraphql { id, problem });
         }
@@ -108,6 +110,9 @@ mod tests {
         let documents = parse(flat).unwrap();
         assert_eq!(documents, parse(apollo).unwrap());
         assert_eq!(&*documents["b"], "query B { me { id } }");
+        // What the endpoint understands, which the parser alone does not.
+        let escaped = r#"{ playlist(id: \"\\u{1F600}\\uD83D\\uDE00\") { id } }"#;
+        assert!(parse(&format!("{{\"a\": \"{escaped}\"}}")).is_ok());
     }
 
     #[test]
