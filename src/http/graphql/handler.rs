@@ -179,7 +179,6 @@ async fn answer(
     let asked = std::mem::take(&mut params.document);
     let asked = find(state, &parts.method, asked)?;
     let prepared = prepare(state, &asked, params, &parts.method, report)?;
-    state.persisted.register(&asked);
     let Prepared {
         request,
         unvalidated,
@@ -199,6 +198,7 @@ async fn answer(
         Outcome::Done(mut response) => {
             let reached = Reached::by(&response);
             if reached == Reached::Executed {
+                state.persisted.register(&asked);
                 if let Some(new) = to_keep {
                     let (key, known) = *new;
                     state.documents.keep(key, known);

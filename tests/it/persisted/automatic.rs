@@ -99,7 +99,7 @@ async fn what_is_refused_is_not_registered() {
     let app = TestApp::start().await;
     let caller = app.anonymous();
     let deep = format!("{}{}", "{a".repeat(11), "}".repeat(11));
-    for query in ["{", "{ a }}", &deep, &"#".repeat(20_000)] {
+    for query in ["{", "{ a }}", "{ nope }", &deep, &"#".repeat(20_000)] {
         let named = extensions(&sha256(query));
         let register = json!({ "query": query, "extensions": named });
         let answer = post(&caller, MEDIA_TYPES[0], register).await;
