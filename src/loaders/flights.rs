@@ -95,9 +95,7 @@ where
             count(joined);
             let outcome = timeout_at(deadline, flight).await;
             match outcome.map_err(|_| spotify::Error::DeadlineExceeded)? {
-                Err(error) if joined && Instant::now() < deadline && may_differ(&error, first) => {
-                    first = false;
-                }
+                Err(error) if joined && may_differ(&error, first, deadline) => first = false,
                 outcome => return outcome,
             }
         }
@@ -110,14 +108,16 @@ where
     }
 }
 
-/// Whether a request may fare better by itself than the `first` flight that it joined, or a later one:
-/// what was used up was another request's time, or its calls.
-fn may_differ(error: &Error, first: bool) -> bool {
+/// Whether a request that has until `deadline` may fare better by itself than the `first` flight that it
+/// joined, or a later one: what was used up was another request's time, or its calls.
+fn may_differ(error: &Error, first: bool, deadline: Instant) -> bool {
     use spotify::Error as E;
+    let left = deadline.saturating_duration_since(Instant::now());
     match error {
-        Error::CallsExhausted(_) | Error::Spotify(E::DeadlineExceeded | E::RateLimited { .. }) => {
-            true
-        }
+        _ if left.is_zero() => false,
+        Error::CallsExhausted(_) | Error::Spotify(E::DeadlineExceeded) => true,
+        // Whoever has no time for the wait would only find that out one after the other.
+        Error::Spotify(E::RateLimited { retry_after }) => *retry_after < left,
         // Perhaps there was no time to try again.
         Error::Spotify(E::Connection | E::Unreadable { .. } | E::Unavailable { .. }) => first,
         _ => false,
@@ -287,6 +287,13 @@ mod tests {
             message: String::new(),
         };
         let (outcomes, begun) = shared_by_two(vec![Err(forbidden().into())]).await;
+        assert!(outcomes.iter().all(Result::is_err));
+        assert_eq!(begun, 1);
+        // It has a minute.
+        let limited = spotify::Error::RateLimited {
+            retry_after: Duration::from_secs(61),
+        };
+        let (outcomes, begun) = shared_by_two(vec![Err(limited.into())]).await;
         assert!(outcomes.iter().all(Result::is_err));
         assert_eq!(begun, 1);
         // Its own second try is the last.
