@@ -26,7 +26,7 @@ const BODY_LIMIT: usize = 16 * 1024 * 1024;
 /// The largest part of an error's body that is read.
 pub(super) const ERROR_BODY_LIMIT: usize = 64 * 1024;
 /// How long an error's body is waited for.
-const ERROR_BODY_TIME: Duration = Duration::from_millis(500);
+pub(super) const ERROR_BODY_TIME: Duration = Duration::from_millis(500);
 
 /// A client of the Spotify Web API. Clones share the connections and the gate.
 #[derive(Clone)]
@@ -67,6 +67,11 @@ pub(super) struct Request<'a> {
     pub(super) query: &'a [(&'static str, &'a str)],
 }
 
+/// How long a connection of HTTP/2 that is in use may be silent before it is pinged, and how long the ping may go
+/// unanswered. Together they are less than a try's time: the next try is to have another connection.
+pub(super) const PING_AFTER: Duration = Duration::from_secs(4);
+pub(super) const PONG_WITHIN: Duration = Duration::from_secs(4);
+
 /// The status that a try was answered with, which is known before the rest of the answer.
 pub(super) type Answered = OnceLock<StatusCode>;
 
@@ -81,8 +86,8 @@ impl Client {
             .connect_timeout(Duration::from_secs(5))
             .read_timeout(Duration::from_secs(10))
             .pool_idle_timeout(Duration::from_secs(60))
-            .http2_keep_alive_interval(Duration::from_secs(20))
-            .http2_keep_alive_timeout(Duration::from_secs(10));
+            .http2_keep_alive_interval(PING_AFTER)
+            .http2_keep_alive_timeout(PONG_WITHIN);
         if [&config.api_url, &config.accounts_url]
             .into_iter()
             .all(is_on_this_machine)

@@ -2,9 +2,9 @@
 //! <https://developer.spotify.com/documentation/web-api/tutorials/refreshing-tokens>
 
 use http::StatusCode;
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
-use super::client::{Answered, Client, ERROR_BODY_LIMIT, body};
+use super::client::{Answered, Client, ERROR_BODY_LIMIT, ERROR_BODY_TIME, body};
 use super::error::{Complaint, Error};
 use super::retry::{self, Cause, Failure};
 use super::retry_after;
@@ -47,15 +47,18 @@ impl Client {
         let response = sent.map_err(|_| Error::Connection)?;
         let status = *answered.get_or_init(|| response.status());
         let retry_after = retry_after::read(response.headers());
-        let content = body(response, ERROR_BODY_LIMIT).await;
         if status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error() {
+            // The status says most of it: a body that does not come must not hide a 429.
+            let content = timeout(ERROR_BODY_TIME, body(response, ERROR_BODY_LIMIT)).await;
+            let content = content.ok().flatten().unwrap_or_default();
             // Every request holds secrets, and something on the way may have put it into the answer.
-            let complaint = Complaint::parse(&content.unwrap_or_default()).without_words();
+            let complaint = Complaint::parse(&content).without_words();
             let error = complaint.into_error(status, retry_after);
             let cause = Cause::of(&error, retry_after);
             return Err(Failure { error, cause });
         }
         let status = status.as_u16();
+        let content = body(response, ERROR_BODY_LIMIT).await;
         let content = content.ok_or(Error::Unreadable { status })?;
         let answer = http::Response::builder().status(status).body(content);
         answer.map_err(|_| Error::Unreadable { status }.into())

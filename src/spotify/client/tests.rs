@@ -204,6 +204,24 @@ async fn an_error_whose_body_does_not_come_is_told_by_its_status() {
 }
 
 #[tokio::test]
+async fn nor_does_the_token_endpoint_hide_its_status() {
+    let (stub, endpoint) = (Stub::start().await, "/api/token");
+    stub.on(endpoint, [Answer::Bodyless(501)]);
+    let url = stub.url.join(endpoint).unwrap();
+    let request = http::Request::post(url.as_str()).body(Vec::new());
+    let (client, deadline) = (stub.client(), call().deadline);
+    let answer = client.token_request(request.unwrap(), deadline).await;
+    assert!(matches!(answer, Err(Error::Rejected { .. })), "{answer:?}");
+    assert_eq!(stub.seen().len(), 1);
+}
+
+#[test]
+fn a_dead_connection_is_found_out_before_the_next_try() {
+    let try_ends = RetryPolicy::default().attempt_timeout;
+    assert!(PING_AFTER + PONG_WITHIN < try_ends);
+}
+
+#[tokio::test]
 async fn a_redirect_is_not_followed() {
     let (stub, elsewhere) = (Stub::start().await, Stub::start().await);
     elsewhere.on(ME, [profile()]);
