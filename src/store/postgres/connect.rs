@@ -1,10 +1,12 @@
 //! Connects to the server, and tells what is wrong when that fails.
 
 use std::error::Error as _;
+use std::time::Duration;
 
 use diesel::connection::CacheSize;
 use diesel::result::{ConnectionError, Error as DieselError};
 use diesel_async::{AsyncConnection, AsyncPgConnection, SimpleAsyncConnection};
+use tokio::time::timeout;
 use tokio_postgres::Error;
 use tokio_postgres::error::SqlState;
 
@@ -33,6 +35,22 @@ impl Connector {
         })
     }
 
+    /// The first connection, whose failure is explained. The driver limits how long it takes to reach the
+    /// server; how long the server may then take to answer is `patience`.
+    pub(super) async fn connect_first(
+        &self,
+        patience: Duration,
+    ) -> Result<AsyncPgConnection, OpenError> {
+        let limit = self.settings.reached_within().saturating_add(patience);
+        match timeout(limit, self.connect()).await {
+            Ok(connected) => connected.map_err(|error| self.explain(error)),
+            Err(_elapsed) => Err(OpenError::Unreachable {
+                server: self.settings.server(),
+                reason: "it accepts connections, but does not answer".to_owned(),
+            }),
+        }
+    }
+
     /// A new connection, ready for queries.
     pub(super) async fn connect(&self) -> Result<AsyncPgConnection, ConnectError> {
         let (client, connection) = self.settings.driver.connect(self.tls.clone()).await?;
@@ -58,7 +76,7 @@ impl Connector {
     }
 
     /// What to tell a person about a failed first connection.
-    pub(super) fn explain(&self, error: ConnectError) -> OpenError {
+    fn explain(&self, error: ConnectError) -> OpenError {
         let server = self.settings.server();
         let error = match error {
             ConnectError::Driver(error) => error,
@@ -150,5 +168,33 @@ impl From<ConnectError> for ConnectionError {
             }
             ConnectError::Setup(error) => error,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_server_that_accepts_and_stays_silent_is_told_after_a_while() {
+        let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+        let addr = silent.local_addr().unwrap();
+        let url = format!("postgres://u:hunter2@{addr}/d");
+        let mut settings = Settings::parse(&url.into()).unwrap();
+        let moment = Duration::from_millis(50);
+        settings.driver.connect_timeout(moment);
+        let connector = Connector::new(settings, Statements::default()).unwrap();
+        let connecting = connector.connect_first(moment);
+        let error = timeout(Duration::from_secs(30), connecting).await;
+        let Err(error) = error.expect("it does not wait for ever") else {
+            panic!("nobody answered");
+        };
+        assert!(matches!(error, OpenError::Unreachable { .. }), "{error:?}");
+        let text = error.to_string();
+        assert!(text.contains("does not answer"), "{text}");
+        assert!(text.contains(&addr.to_string()), "{text}");
+        assert!(!text.contains("hunter2"), "{text}");
     }
 }

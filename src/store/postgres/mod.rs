@@ -63,6 +63,10 @@ pub(super) mod queries;
 /// Connections of one instance. A server has about a hundred for all of them by default.
 pub(super) const CONNECTIONS: usize = 10;
 
+/// How long the server may take for the first connection once it was reached. It may be stuck, and whoever
+/// starts the program is to hear of it.
+const FIRST_ANSWER: Duration = Duration::from_secs(10);
+
 /// How long all instances together may take to migrate, before one that waits gives up.
 const MIGRATION_LIMIT: Duration = Duration::from_secs(300);
 
@@ -161,10 +165,8 @@ async fn connect(
             reason: "opening it was interrupted",
             source: error.into(),
         })??;
-    match connector.connect().await {
-        Ok(conn) => Ok((connector, conn)),
-        Err(error) => Err(connector.explain(error)),
-    }
+    let conn = connector.connect_first(FIRST_ANSWER).await?;
+    Ok((connector, conn))
 }
 
 /// Looks at the database, and begins to write, but takes it back.

@@ -48,6 +48,14 @@ pub(super) enum Roots {
 }
 
 impl Settings {
+    /// How long the driver tries to reach the server, whose hosts it tries one after the other.
+    pub(super) fn reached_within(&self) -> Duration {
+        let each = self.driver.get_connect_timeout().copied();
+        let hosts = self.driver.get_hosts().len().max(1);
+        each.unwrap_or(CONNECT_TIMEOUT)
+            .saturating_mul(u32::try_from(hosts).unwrap_or(u32::MAX))
+    }
+
     pub(super) fn parse(url: &SecretString) -> Result<Self, OpenError> {
         let url = url.expose_secret();
         // The driver takes everything up to an `@` for credentials, a question mark included.
