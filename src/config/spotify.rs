@@ -85,6 +85,8 @@ fn redirect_uri(text: &str, problems: &mut Problems) -> Option<Url> {
         "must begin with https://, or with http:// and a loopback address (127.0.0.1 or [::1])"
     } else if !url.path().ends_with("/login/spotify/") {
         "must end in /login/spotify/, where this server answers"
+    } else if url.path().contains("//") {
+        "must have no // in its path: write a single / there, and in the app's settings"
     } else if url.query().is_some() || url.fragment().is_some() || !url.username().is_empty() {
         "must have no query, no fragment and no user name"
     } else {
@@ -187,6 +189,17 @@ mod tests {
         ] {
             let problem = problem(|args| args.spotify_redirect_uri = Some(uri.into()));
             assert!(problem.contains("SPOTIFY_REDIRECT_URI"), "{uri}: {problem}");
+        }
+    }
+
+    #[test]
+    fn an_empty_step_in_the_path_of_the_redirect_uri_is_refused_with_what_is_right() {
+        for uri in [
+            "https://example.org//login/spotify/",
+            "https://example.org/a//b/login/spotify/",
+        ] {
+            let problem = problem(|args| args.spotify_redirect_uri = Some(uri.into()));
+            assert!(problem.contains("write a single /"), "{uri}: {problem}");
         }
     }
 }
