@@ -2,9 +2,13 @@
 
 use std::fmt;
 
-use chrono::{DateTime, Utc};
+use chrono::{DateTime, TimeDelta, Utc};
 
 use super::{Error, PersonId, Store, query};
+
+/// Longer than any right to refresh lasts, as far apart as the instances' clocks may be. One that lasts longer
+/// was taken by a clock that was wrong, and would keep everybody out for as much as it was wrong by.
+const LEASE_AT_MOST: TimeDelta = TimeDelta::minutes(5);
 
 /// A person's tokens as they lie in the database, and nothing else of their row.
 #[derive(Clone, PartialEq, Eq)]
@@ -83,7 +87,7 @@ impl Store {
     }
 
     /// Takes or extends the right to refresh a person's tokens until `until`, unless another holder has
-    /// it at `now`; tells whether it is `holder`'s. It ends by itself, with [`Store::replace_token`] and
+    /// it at `now`; tells whether it is `holder`'s. One that lasts longer than any can is nobody's. It ends by itself, with [`Store::replace_token`] and
     /// [`Store::mark_refused`], or with [`Store::release_lease`].
     pub async fn take_lease(
         &self,
@@ -94,7 +98,9 @@ impl Store {
     ) -> Result<bool, Error> {
         let (id, holder) = (id.clone(), holder.to_owned());
         query!(self, writer, |queries, conn| {
-            queries::tokens::take_lease(conn, &id, &holder, now.into(), until.into())
+            let latest = now + LEASE_AT_MOST;
+            let (now, until, latest) = (now.into(), until.into(), latest.into());
+            queries::tokens::take_lease(conn, &id, &holder, now, until, latest)
         })
     }
 

@@ -152,19 +152,21 @@ pub(in crate::store) async fn replace(
     Ok(rows == 1)
 }
 
-/// Takes or extends the right to refresh, unless another holder has it.
+/// Takes or extends the right to refresh, unless another holder has it until `latest` or sooner.
 pub(in crate::store) async fn take_lease(
     conn: &mut Conn,
     id: &PersonId,
     holder: &str,
     now: Timestamp,
     until: Timestamp,
+    latest: Timestamp,
 ) -> QueryResult<bool> {
     let rows = diesel::update(tokens::table.find(id.as_str()))
         .filter(
             tokens::lease_until
                 .is_null()
                 .or(tokens::lease_until.le(now))
+                .or(tokens::lease_until.gt(latest))
                 .or(tokens::lease_holder.eq(holder)),
         )
         .set((

@@ -1,5 +1,6 @@
 //! Tokens: a login replaces them, a refresh only what it started from.
 
+use chrono::TimeDelta;
 use futures_util::future::join_all;
 
 use super::{FIRST, at, login, on_each, open, session, someone, token};
@@ -185,6 +186,26 @@ async fn of_many_refreshes_at_once_one_is_stored() {
             assert_eq!(stored.count(), 1);
         }
         assert_eq!(store.token(&id).await.unwrap().unwrap().version, FIRST + 5);
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_lease_that_lasts_longer_than_any_can_is_taken_over() {
+    on_each(async |_, store| {
+        let id = someone(&store, "ada").await;
+        let login = login(token("1", at(0)), session(1, at(0)));
+        store.record_login(&id, login).await.unwrap();
+        let take = async |holder, now| {
+            let until = now + TimeDelta::seconds(6);
+            store.take_lease(&id, holder, now, until).await.unwrap()
+        };
+        // A minute is how far apart clocks may be; a day is a clock that was wrong.
+        assert!(take("ahead", at(60)).await);
+        assert!(!take("right", at(0)).await);
+        assert!(take("ahead", at(24 * 60 * 60)).await);
+        assert!(take("right", at(0)).await);
+        assert!(!take("ahead", at(1)).await);
     })
     .await;
 }

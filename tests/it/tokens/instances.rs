@@ -7,7 +7,7 @@ use futures_util::future::join_all;
 use lockstep_api::simulator::{Fault, Rotation, Rule, data};
 use lockstep_api::store::PersonId;
 
-use super::{TOKEN, arrived, refreshes};
+use super::{TOKEN, arrived, minutes, refreshes};
 use crate::support::{Caller, TestApp};
 
 /// Asks something of Spotify in a session's name.
@@ -99,7 +99,7 @@ async fn a_refresh_has_its_whole_time_though_it_had_to_wait_for_another_instance
     let (person, _) = session.split_once('.').unwrap();
     let (person, holder) = (PersonId::parse(person).unwrap(), "another instance");
     let now = app.clock.now();
-    let until = now + TimeDelta::hours(1);
+    let until = now + minutes(4);
     let lease = app.store.take_lease(&person, holder, now, until);
     assert!(lease.await.unwrap());
     let hang = Rule::on(TOKEN, Fault::Hang).with("grant_type", "refresh_token");
