@@ -5,7 +5,8 @@ use std::time::Duration;
 
 use moka::future::Cache;
 use secrecy::SecretString;
-use tokio::time::Instant;
+use tokio::sync::Semaphore;
+use tokio::time::{Instant, timeout_at};
 
 use super::Error;
 use super::authorization::session_end;
@@ -25,6 +26,11 @@ const IDENTITY_LASTS: Duration = Duration::from_secs(300);
 /// Each remembered identity is a few hundred bytes.
 const IDENTITIES: u64 = 10_000;
 
+/// How many unknown bearers Spotify is asked about at a time. Anybody can make up any number of them, so
+/// they get far fewer than all of the calls that may be under way to Spotify, and keep none but each other
+/// waiting.
+const LOOK_UPS: usize = 6;
+
 /// Knows callers.
 pub struct Authenticator {
     store: Store,
@@ -33,6 +39,8 @@ pub struct Authenticator {
     clock: Clock,
     /// Under the hash of the bearer: a token is kept nowhere but in its request.
     identities: Cache<[u8; 32], Arc<Person>>,
+    /// As many more look-ups of unknown bearers as this has permits may begin now.
+    look_ups: Semaphore,
     uses: SessionUses,
     cache: Memory,
     metrics: Metrics,
@@ -59,6 +67,7 @@ impl Authenticator {
                 .max_capacity(IDENTITIES)
                 .time_to_live(IDENTITY_LASTS)
                 .build(),
+            look_ups: Semaphore::new(LOOK_UPS),
             cache,
             metrics,
         }
@@ -141,7 +150,7 @@ impl Authenticator {
                     is_ours: false,
                     deadline,
                 };
-                let profile = self.spotify.current_user(&call).await?;
+                let profile = self.profile(&call).await?;
                 let now = self.clock.now();
                 let person = self.store.identify(&Profile::from(&profile), now).await?;
                 Ok(Arc::new(person))
@@ -158,6 +167,14 @@ impl Authenticator {
             }
         };
         Ok(Arc::new(Viewer::by_bearer(person, token.clone(), hash)))
+    }
+
+    /// Whose the token of `call` is, which nobody here knows yet.
+    async fn profile(&self, call: &Call) -> Result<spotify::PrivateUser, spotify::Error> {
+        let Ok(Ok(_permit)) = timeout_at(call.deadline, self.look_ups.acquire()).await else {
+            return Err(spotify::Error::DeadlineExceeded);
+        };
+        self.spotify.current_user(call).await
     }
 
     /// A token of the viewer's that Spotify should accept now.

@@ -7,6 +7,7 @@ use futures_util::future::join_all;
 use lockstep_api::simulator::{ALL_SCOPES, Fault, Rule, data};
 use reqwest::header::{AUTHORIZATION, HeaderValue};
 use serde_json::json;
+use tokio::time::timeout;
 
 use super::{ASK, PROFILE, arrived};
 use crate::support::{Answer, TestApp};
@@ -187,6 +188,33 @@ async fn a_bearer_that_spotify_does_not_know_or_no_longer_accepts_is_refused() {
         assert!(!answer.text().contains(token));
     }
     assert_eq!(app.count_rows("people"), 0);
+}
+
+#[tokio::test]
+async fn made_up_bearers_do_not_keep_sessions_from_spotify() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    app.spotify.inject(Rule::on(PROFILE, Fault::Hang));
+    app.spotify.reset_counts();
+    // More than calls may be under way to Spotify.
+    let made_up = (0..40).map(|n| {
+        let caller = app.anonymous().with_bearer(&format!("BQunknown{n}"));
+        tokio::spawn(async move { caller.query(ME).await })
+    });
+    let made_up: Vec<_> = made_up.collect();
+    let look_ups = app.spotify.wait_for(PROFILE, 6);
+    let in_time = timeout(Duration::from_secs(30), look_ups).await;
+    in_time.expect("they are looked up");
+    for _ in 0..20 {
+        let answer = timeout(Duration::from_secs(20), ada.query(ASK)).await;
+        answer.expect("in time").data();
+    }
+    assert_eq!(app.spotify.count(PROFILE), 6);
+    app.spotify.clear_faults();
+    app.spotify.release();
+    for answer in made_up {
+        assert_eq!(answer.await.unwrap().code(), "UNAUTHENTICATED");
+    }
 }
 
 #[tokio::test]
