@@ -89,7 +89,14 @@ impl Refresher {
     fn is_refused(&self, record: &TokenRecord) -> bool {
         record
             .refused_at
-            .is_some_and(|at| self.clock.now() < at + REFUSAL_HOLDS)
+            .is_some_and(|at| self.is_within(at, REFUSAL_HOLDS))
+    }
+
+    /// Whether `at` was no longer ago than `holds`. A time to come is no reason to wait for it: the clock was
+    /// wrong, by who knows how much.
+    fn is_within(&self, at: DateTime<Utc>, holds: TimeDelta) -> bool {
+        let now = self.clock.now();
+        at <= now && now < at + holds
     }
 
     /// Whether the access token is to be used as it is: it is far from its end, or refreshing it had
@@ -101,7 +108,7 @@ impl Refresher {
     /// Whether refreshing this token, which still serves, had better wait.
     fn puts_off(&self, record: &TokenRecord) -> bool {
         let failed_at = *self.failed_at();
-        let in_outage = failed_at.is_some_and(|at| self.clock.now() < at + OUTAGE_HOLDS);
+        let in_outage = failed_at.is_some_and(|at| self.is_within(at, OUTAGE_HOLDS));
         in_outage || self.is_refused(record)
     }
 

@@ -81,6 +81,18 @@ async fn after_a_refusal_spotify_is_not_asked_again_for_ten_minutes() {
 }
 
 #[tokio::test]
+async fn a_refusal_does_not_last_because_the_clock_was_wrong() {
+    let app = TestApp::start().await;
+    let ada = app.logged_in(data::ADA).await;
+    app.clock.advance(TimeDelta::days(1));
+    app.spotify.inject(refuse(1));
+    reauthorization_required(&app, &ada.query(ASK).await);
+    app.clock.advance(minutes(61) - TimeDelta::days(1));
+    ada.query(ASK).await.data();
+    assert_eq!(refreshes(&app.spotify), 2);
+}
+
+#[tokio::test]
 async fn a_false_alarm_heals() {
     let app = TestApp::start().await;
     let ada = app.logged_in(data::ADA).await;
