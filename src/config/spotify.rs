@@ -49,12 +49,14 @@ pub(super) fn spotify(args: &Args, problems: &mut Problems) -> Option<Spotify> {
     );
     let api_url = base_url(
         "SPOTIFY_API_URL",
-        given(&args.spotify_api_url).unwrap_or("https://api.spotify.com"),
+        given(&args.spotify_api_url),
+        "https://api.spotify.com",
         problems,
     );
     let accounts_url = base_url(
         "SPOTIFY_ACCOUNTS_URL",
-        given(&args.spotify_accounts_url).unwrap_or("https://accounts.spotify.com"),
+        given(&args.spotify_accounts_url),
+        "https://accounts.spotify.com",
         problems,
     );
     Some(Spotify {
@@ -136,8 +138,13 @@ fn app_redirect_uris(text: &str, problems: &mut Problems) -> Option<Vec<String>>
     Some(uris)
 }
 
-fn base_url(variable: &str, text: &str, problems: &mut Problems) -> Option<Url> {
-    match Url::parse(text) {
+fn base_url(
+    variable: &str,
+    given: Option<&str>,
+    default: &str,
+    problems: &mut Problems,
+) -> Option<Url> {
+    match Url::parse(given.unwrap_or(default)) {
         Ok(url)
             if matches!(url.scheme(), "https" | "http")
                 && url.has_host()
@@ -149,7 +156,7 @@ fn base_url(variable: &str, text: &str, problems: &mut Problems) -> Option<Url> 
         _ => {
             problems.add(
                 variable,
-                "must be an http or https URL without a query, for example https://api.spotify.com",
+                format_args!("must be an http or https URL without a query, for example {default}"),
             );
             None
         }
@@ -167,6 +174,17 @@ mod tests {
         let config = Config::read(&minimal()).expect("accepted");
         assert_eq!(config.spotify.redirect_uri.as_str(), REDIRECT_URI);
         assert_eq!(config.spotify.app_redirect_uris, [APP_REDIRECT_URI]);
+    }
+
+    #[test]
+    fn an_address_that_is_none_is_refused_with_the_right_example() {
+        let api = problem(|args| args.spotify_api_url = Some("api.spotify.com".into()));
+        assert!(api.contains("https://api.spotify.com"), "{api}");
+        let accounts = problem(|args| args.spotify_accounts_url = Some("accounts".into()));
+        assert!(
+            accounts.contains("https://accounts.spotify.com"),
+            "{accounts}"
+        );
     }
 
     #[test]

@@ -87,8 +87,8 @@ impl Store {
     }
 
     /// Takes or extends the right to refresh a person's tokens until `until`, unless another holder has
-    /// it at `now`; tells whether it is `holder`'s. One that lasts longer than any can is nobody's. It ends by itself, with [`Store::replace_token`] and
-    /// [`Store::mark_refused`], or with [`Store::release_lease`].
+    /// it at `now`; tells whether it is `holder`'s. One that lasts longer than any can is nobody's. It ends by
+    /// itself, with [`Store::replace_token`] and [`Store::mark_refused`], or with [`Store::release_lease`].
     pub async fn take_lease(
         &self,
         id: &PersonId,
