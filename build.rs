@@ -1,10 +1,12 @@
 //! Has the linker put together what a server runs: the program then needs fewer pages of its code in memory.
 
 use std::env::var;
+use std::error::Error;
+use std::fs;
 
-const ORDER: &str = "benches/functions/order.ld";
+const ORDER: &str = "benches/training/order.txt";
 
-fn main() -> Result<(), std::env::VarError> {
+fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed={ORDER}");
     let is_release = var("PROFILE")? == "release";
@@ -12,9 +14,18 @@ fn main() -> Result<(), std::env::VarError> {
     // Not every linker does, so one that somebody chose is left alone.
     let is_chosen = var("RUSTC_LINKER").is_ok() || var("CARGO_ENCODED_RUSTFLAGS")?.contains("link");
     if is_release && reads_scripts && !is_chosen {
-        let root = var("CARGO_MANIFEST_DIR")?;
+        // Where the compiler knows how often a function is called, its section's name tells.
+        let sections: String = fs::read_to_string(ORDER)?
+            .lines()
+            .map(|name| format!("*(.text.{name} .text.hot.{name} .text.unlikely.{name})\n"))
+            .collect();
+        let script = format!("{}/order.ld", var("OUT_DIR")?);
+        fs::write(
+            &script,
+            format!("SECTIONS {{ .text.used : {{\n{sections}}} }} INSERT BEFORE .text;\n"),
+        )?;
         println!("cargo::rustc-link-arg-bin=lockstep-api=-T");
-        println!("cargo::rustc-link-arg-bin=lockstep-api={root}/{ORDER}");
+        println!("cargo::rustc-link-arg-bin=lockstep-api={script}");
     }
     Ok(())
 }
