@@ -5,7 +5,8 @@
 //! taken in the same run.
 //!
 //! `cargo bench -- --write` puts the figures into the README. `cargo bench -- playlists` runs one
-//! chapter alone: `playlists`, `collections`, `requests`, `uploads`, `crowd` or `process`.
+//! chapter alone: `playlists`, `collections`, `requests`, `uploads`, `crowd` or `process`. `SERVER` in the
+//! environment names another binary to measure than the released one.
 
 #![allow(
     clippy::unwrap_used,
@@ -95,7 +96,10 @@ async fn drive(arguments: &[String]) {
     println!("\n{}", report.table());
     println!("took {} s", started.elapsed().as_secs());
     if arguments.iter().any(|argument| argument == "--write") {
-        assert!(chosen.is_empty(), "the README is written by a whole run");
+        assert!(
+            chosen.is_empty() && server::chosen().is_none(),
+            "the README is written by a whole run of the released server"
+        );
         report.write_into_readme();
     }
 }

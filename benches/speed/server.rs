@@ -24,8 +24,16 @@ pub struct Server {
     directory: TempDir,
 }
 
+/// Another binary than the released one, where somebody wants that measured.
+pub fn chosen() -> Option<PathBuf> {
+    std::env::var_os("SERVER").map(|path| std::path::absolute(path).unwrap())
+}
+
 /// Makes the released binary: `cargo bench` itself builds everything with the simulator in it.
 pub fn build() {
+    if chosen().is_some() {
+        return;
+    }
     let status = Command::new(env!("CARGO"))
         .args(["build", "--release", "--locked", "--quiet"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
@@ -34,8 +42,11 @@ pub fn build() {
     assert!(status.success(), "the server cannot be built");
 }
 
-/// Where it is.
+/// Where the server is.
 pub fn binary() -> PathBuf {
+    if let Some(chosen) = chosen() {
+        return chosen;
+    }
     let target = std::env::var_os("CARGO_TARGET_DIR").map_or_else(
         || Path::new(env!("CARGO_MANIFEST_DIR")).join("target"),
         PathBuf::from,

@@ -22,7 +22,7 @@ const runs = [called(started), called(worked)];
 // Each function has a section of its own.
 const sections = map.matchAll(/^ *\w+ +\w+ +(\w+) +\w+ +\S+:\((\.text\.\S+)\)$/gm);
 const functions = Array.from(sections, ([, size, section]) => {
-  const name = section.replace(/^\.text\.(unlikely\.)?/, "");
+  const name = section.replace(/^\.text\.(hot\.|unlikely\.)?/, "");
   return { name: lasting(name), bytes: parseInt(size, 16), run: runs.findIndex((run) => run.has(name)) };
 });
 

@@ -1,5 +1,5 @@
 # For the scripts beside it, which source it: a server that does its ordinary work, for a simulated Spotify's people.
-# Needs curl and node.
+# Needs curl, node and valgrind.
 set -euo pipefail
 cd "$(dirname "$0")/../.."
 unset CARGO_TARGET_DIR
@@ -35,6 +35,14 @@ serve() {
   "$name"
   kill $pid
   wait $pid
+}
+
+# write_order PROGRAM: what it runs, into $work/order.txt. $work/map is lld's map of it.
+write_order() {
+  for part in start work; do
+    serve $part valgrind --quiet --tool=callgrind --demangle=no --callgrind-out-file="$work/$part" "$1"
+  done
+  node benches/training/order.js "$work/map" "$work/start" "$work/work" >"$work/order.txt"
 }
 
 start() { :; }
