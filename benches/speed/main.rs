@@ -72,6 +72,11 @@ async fn drive(arguments: &[String]) {
             CHAPTERS.join(", ")
         );
     }
+    let writes = arguments.iter().any(|argument| argument == "--write");
+    assert!(
+        !writes || (chosen.is_empty() && server::chosen().is_none()),
+        "the README is written by a whole run of the released server"
+    );
     server::build();
     let wants = |chapter: &str| chosen.is_empty() || chosen.contains(&chapter);
     let mut report = Report::default();
@@ -95,11 +100,7 @@ async fn drive(arguments: &[String]) {
     }
     println!("\n{}", report.table());
     println!("took {} s", started.elapsed().as_secs());
-    if arguments.iter().any(|argument| argument == "--write") {
-        assert!(
-            chosen.is_empty() && server::chosen().is_none(),
-            "the README is written by a whole run of the released server"
-        );
+    if writes {
         report.write_into_readme();
     }
 }
