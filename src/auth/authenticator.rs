@@ -91,7 +91,8 @@ impl Authenticator {
             Credential::MalformedCookie => Err(Error::Unauthenticated(
                 "the session cookie is not one of this server's",
             )),
-            Credential::Bearer(token) => self.bearer(token, deadline).await,
+            // Looking somebody up is a large future, and nearly every resolver's has a place for it.
+            Credential::Bearer(token) => Box::pin(self.bearer(token, deadline)).await,
             Credential::Session { person, hash, .. } => self.session(person, hash).await,
         }
     }
@@ -104,7 +105,7 @@ impl Authenticator {
             person, session, ..
         } = match kept {
             Some(kept) => kept,
-            None => self.look_up(person, hash).await?.ok_or(ENDED)?,
+            None => Box::pin(self.look_up(person, hash)).await?.ok_or(ENDED)?,
         };
         let ends_at = session_end(&session);
         if ends_at <= self.clock.now() {

@@ -28,6 +28,9 @@ const TURNS: usize = 2;
 /// What a loader gives for a key: clones await the same outcome.
 pub(crate) type Flight<T> = Shared<Task<T>>;
 
+/// A loader of flights.
+pub(crate) type FlightLoader<K, T, B> = Loader<K, Flight<T>, B>;
+
 /// Starts fetching. It goes on without being polled, and ends with the last clone of what is
 /// returned, at the latest with the request.
 pub(crate) fn start<T>(fetch: impl Future<Output = Result<T, Error>> + Send + 'static) -> Flight<T>

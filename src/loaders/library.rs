@@ -69,7 +69,9 @@ impl Loaders {
         start: u32,
         first: u32,
     ) -> Result<Slice<Option<Arc<Playlist>>>, Error> {
-        let page = |offset| flight::outcome(&self.library, offset);
+        let library = || flight::loader(Batch(self.scope.clone()));
+        let library = self.library.get_or_init(library);
+        let page = |offset| flight::outcome(library, offset);
         slice(None, start, first, page).await
     }
 }

@@ -17,10 +17,8 @@ mod scope;
 mod slice;
 mod under_way;
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
-
-use dataloader::cached::Loader;
 
 pub use history::WantedHistory;
 pub use metadata::WantedMetadata;
@@ -31,7 +29,7 @@ pub use scope::{Scope, Services};
 pub use slice::Slice;
 pub use under_way::UnderWay;
 
-use self::flight::Flight;
+use self::flight::FlightLoader;
 use crate::auth::{Error, Viewer};
 use crate::spotify::{EntryFields, PlaylistId};
 use crate::store::{self, MetadataKey, PROFILE_LASTS, UploadPage};
@@ -42,33 +40,33 @@ const PROFILE_PATIENCE: Duration = Duration::from_secs(2);
 /// A loader that does not know a key it was given is a bug of its batch.
 const LEFT_OUT: Error = Error::Internal("a loader left a key out");
 
-/// The loaders of one request.
+/// The loaders of one request. Each is made at its first use: most requests use one or two.
 pub struct Loaders {
     scope: Arc<Scope>,
-    profile: Loader<(), Flight<profile::Outcome>, profile::Batch>,
-    playlists: Loader<playlist::Key, Flight<playlist::Outcome>, playlist::Batch>,
-    items: Loader<playlist_items::Key, Flight<playlist_items::Outcome>, playlist_items::Batch>,
-    library: Loader<library::Key, Flight<library::Outcome>, library::Batch>,
-    metadata: Loader<WantedMetadata, Flight<metadata::Outcome>, metadata::Batch>,
-    histories: Loader<WantedHistory, Flight<history::Outcome>, history::Batch>,
-    history_lengths: Loader<MetadataKey, Flight<history_length::Outcome>, history_length::Batch>,
+    profile: Lazy<(), profile::Outcome, profile::Batch>,
+    playlists: Lazy<playlist::Key, playlist::Outcome, playlist::Batch>,
+    items: Lazy<playlist_items::Key, playlist_items::Outcome, playlist_items::Batch>,
+    library: Lazy<library::Key, library::Outcome, library::Batch>,
+    metadata: Lazy<WantedMetadata, metadata::Outcome, metadata::Batch>,
+    histories: Lazy<WantedHistory, history::Outcome, history::Batch>,
+    history_lengths: Lazy<MetadataKey, history_length::Outcome, history_length::Batch>,
 }
+
+type Lazy<K, T, B> = OnceLock<FlightLoader<K, T, B>>;
 
 impl Loaders {
     /// Empty loaders for a request of `scope`.
     #[must_use]
-    pub fn new(scope: Scope) -> Self {
-        let scope = Arc::new(scope);
+    pub fn new(scope: Arc<Scope>) -> Self {
         Self {
-            profile: flight::loader(profile::Batch(scope.clone())),
-            // Selections of one playlist come right after another: one call is to serve them all.
-            playlists: flight::loader(playlist::Batch::new(scope.clone())).with_yield_count(1),
-            items: flight::loader(playlist_items::Batch(scope.clone())),
-            library: flight::loader(library::Batch(scope.clone())),
-            metadata: flight::gathering(metadata::Batch(scope.clone())),
-            histories: flight::gathering(history::Batch(scope.clone())),
-            history_lengths: flight::gathering(history_length::Batch(scope.clone())),
             scope,
+            profile: OnceLock::new(),
+            playlists: OnceLock::new(),
+            items: OnceLock::new(),
+            library: OnceLock::new(),
+            metadata: OnceLock::new(),
+            histories: OnceLock::new(),
+            history_lengths: OnceLock::new(),
         }
     }
 
@@ -96,7 +94,8 @@ impl Loaders {
         if self.scope.services().clock.now() < viewer.person.told_at + PROFILE_LASTS {
             return Ok(viewer);
         }
-        let asked = flight::outcome(&self.profile, ());
+        let profile = || flight::loader(profile::Batch(self.scope.clone()));
+        let asked = flight::outcome(self.profile.get_or_init(profile), ());
         match tokio::time::timeout(PROFILE_PATIENCE, asked).await {
             Ok(Ok(viewer)) => Ok(viewer),
             Ok(Err(error)) => {
@@ -124,7 +123,10 @@ impl Loaders {
         let missing = self.missing(&id, wanted).await;
         let reads = missing.as_ref().is_none_or(|missing| !missing.is_empty());
         let key = playlist::Key { id, opened, reads };
-        let playlist = flight::outcome(&self.playlists, key);
+        // Selections of one playlist come right after another: one call is to serve them all.
+        let playlists =
+            || flight::loader(playlist::Batch::new(self.scope.clone())).with_yield_count(1);
+        let playlist = flight::outcome(self.playlists.get_or_init(playlists), key);
         let prefetch = self.prefetch(missing.unwrap_or_default());
         let (playlist, ()) = tokio::join!(playlist, prefetch);
         playlist
@@ -139,7 +141,8 @@ impl Loaders {
         wanted: WantedMetadata,
     ) -> Result<Option<Arc<store::Metadata>>, Error> {
         let key = wanted.key.clone();
-        let found = flight::outcome(&self.metadata, wanted).await?;
+        let metadata = || flight::gathering(metadata::Batch(self.scope.clone()));
+        let found = flight::outcome(self.metadata.get_or_init(metadata), wanted).await?;
         Ok(found.get(&key).cloned())
     }
 
@@ -149,7 +152,8 @@ impl Loaders {
     /// The store's and the caller's.
     pub async fn history(&self, wanted: WantedHistory) -> Result<UploadPage, Error> {
         let key = wanted.key.clone();
-        let found = flight::outcome(&self.histories, wanted).await?;
+        let histories = || flight::gathering(history::Batch(self.scope.clone()));
+        let found = flight::outcome(self.histories.get_or_init(histories), wanted).await?;
         Ok(found.get(&key).cloned().unwrap_or_default())
     }
 
@@ -158,7 +162,9 @@ impl Loaders {
     /// # Errors
     /// The store's and the caller's.
     pub async fn history_length(&self, key: &MetadataKey) -> Result<i64, Error> {
-        let counted = flight::outcome(&self.history_lengths, key.clone()).await?;
+        let lengths = || flight::gathering(history_length::Batch(self.scope.clone()));
+        let lengths = self.history_lengths.get_or_init(lengths);
+        let counted = flight::outcome(lengths, key.clone()).await?;
         Ok(counted.get(key).copied().unwrap_or(0))
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use dataloader::BatchFn;
 
-use super::flight::{self, Flight};
+use super::flight::{self, Flight, FlightLoader};
 use super::playlist::is_withheld;
 use super::slice::{Slice, slice};
 use super::{Loaders, Scope, ShownPlaylist, WantedEntries};
@@ -159,12 +159,18 @@ impl Loaders {
             async move {
                 let page = match came_along {
                     Some(page) => page,
-                    None => flight::outcome(&self.items, key(offset)).await?,
+                    None => flight::outcome(self.items(), key(offset)).await?,
                 };
                 Ok(page.page)
             }
         };
         slice(total, start, first, page).await
+    }
+
+    /// The loader of pages.
+    pub(super) fn items(&self) -> &FlightLoader<Key, Outcome, Batch> {
+        let items = || flight::loader(Batch(self.scope.clone()));
+        self.items.get_or_init(items)
     }
 
     /// Whether the caller may see the entries of that snapshot, as Spotify says when it is asked for

@@ -73,7 +73,7 @@ impl Loaders {
     pub(super) async fn prefetch(&self, missing: Vec<Key>) {
         for key in missing.into_iter().filter(|key| !key.is_first()) {
             // The loader keeps it; what comes of it is for who asks.
-            let _flight = flight::begin(&self.items, key).await;
+            let _flight = flight::begin(self.items(), key).await;
         }
     }
 }

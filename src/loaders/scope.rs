@@ -124,8 +124,7 @@ impl Scope {
     /// Where there is none, or they cannot be known.
     pub async fn viewer(&self) -> Result<Arc<Viewer>, Error> {
         let authenticator = &self.services.authenticator;
-        // Looking somebody up is a large future, and nearly every resolver's has a place for it.
-        let find = || Box::pin(authenticator.viewer(&self.credential, self.deadline));
+        let find = || authenticator.viewer(&self.credential, self.deadline);
         self.viewer.get_or_init(find).await.clone()
     }
 

@@ -79,7 +79,7 @@ async fn respond(state: &HttpState, request_id: &RequestId, request: Request) ->
     let budget = Budget::new(state.limits.answer_bytes, state.limits.warn_only, memory);
     let services = state.services.clone();
     let scope = Scope::new(services, credential, deadline, meter, budget);
-    let scope = scope.giving_spotify_token(allowed);
+    let scope = Arc::new(scope.giving_spotify_token(allowed));
     let response = match read(state, request, deadline, (bound, &scope), &mut account).await {
         Ok(request) => {
             let asker = (scope, fingerprint, &mut account);
@@ -172,7 +172,7 @@ async fn answer(
     state: &HttpState,
     request_id: &RequestId,
     (parts, mut params): (Parts, Params),
-    (scope, fingerprint, account): (Scope, Option<[u8; 32]>, &mut Account<'_>),
+    (scope, fingerprint, account): (Arc<Scope>, Option<[u8; 32]>, &mut Account<'_>),
     (media_type, deadline): (ResponseType, Instant),
     report: &mut Report,
 ) -> Result<Response, Rejected> {
