@@ -6,6 +6,8 @@ use std::sync::Arc;
 use async_graphql::parser::types::ExecutableDocument;
 use moka::sync::Cache;
 
+use crate::graphql::Outline;
+
 /// What they may take in memory, about.
 const BYTES: u64 = 8 * 1024 * 1024;
 
@@ -23,6 +25,14 @@ pub(super) struct Known {
     pub(super) executed: ExecutableDocument,
     /// Whether fields are selected more than once.
     pub(super) repeats: bool,
+    /// Of an operation that takes no variables: it is prepared once for all requests.
+    pub(super) settled: Option<Settled>,
+}
+
+/// What came of preparing an operation, besides the document that is executed.
+pub(super) struct Settled {
+    pub(super) outline: Arc<Outline>,
+    pub(super) cost: u64,
 }
 
 /// The text of a document, and which of its operations is executed.

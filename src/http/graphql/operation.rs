@@ -1,5 +1,7 @@
 //! Parameters → an operation that is ready to be executed, or the one error that says why it is not.
 
+use std::sync::Arc;
+
 use async_graphql::parser::parse_query;
 use async_graphql::parser::types::{
     DocumentOperations, ExecutableDocument, OperationDefinition, OperationType,
@@ -8,7 +10,7 @@ use async_graphql::{Positioned, ServerError};
 use axum::http::Method;
 
 use super::body;
-use super::documents::{Documents, Key, Known};
+use super::documents::{Documents, Key, Known, Settled};
 use super::params::Params;
 use super::refusal::Refusal;
 use super::rejected::Rejected;
@@ -28,7 +30,7 @@ pub(super) struct Prepared {
     /// The document as it was sent, where it has to be found valid first. No variables come with it:
     /// whether it is valid does not depend on them.
     pub(super) unvalidated: Option<async_graphql::Request>,
-    pub(super) outline: Outline,
+    pub(super) outline: Arc<Outline>,
     /// What executing it is estimated to cost: the fields of its answer. At least one.
     pub(super) cost: u64,
     /// A document that was read for the first time, to be kept once it is found valid; where that is
@@ -68,6 +70,20 @@ pub(super) fn prepare(
     }
     let is_upload = is_upload(&operation.node, types);
     body::check(params.body_bytes, is_upload, &state.http, limits)?;
+    if let Some(known) = &known
+        && let Some(settled) = &known.settled
+        && params.variables.is_none()
+    {
+        return Ok(Prepared {
+            request: as_request(query, name, known.executed.clone()),
+            unvalidated: None,
+            outline: settled.outline.clone(),
+            to_keep: None,
+            cost: settled.cost,
+        });
+    }
+    // Where limits only warn, each request is to.
+    let settles = operation.node.variable_definitions.is_empty() && !limits.warn_only;
     if known.is_none() {
         check_lists(&operation.node)?;
         check_arguments(query, document, types)?;
@@ -105,28 +121,32 @@ pub(super) fn prepare(
         }
     };
     let is_new = known.is_none();
-    let to_keep = (is_new && Documents::takes(query)).then(|| {
-        let known = Known {
-            sent: document.clone(),
-            executed: executed.clone(),
-            repeats,
-        };
-        Box::new((key.clone(), known))
+    let mut to_keep = (is_new && Documents::takes(query)).then(|| Known {
+        sent: document.clone(),
+        executed: executed.clone(),
+        repeats,
+        settled: None,
     });
     let unvalidated = is_new.then(|| as_request(query, name, executed.clone()));
     leave_out(&mut executed, &absent);
     let operation = find(&executed, name.as_deref())
         .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
-    let outline = Outline::of(&executed, &operation.node, &variables);
+    let outline = Arc::new(Outline::of(&executed, &operation.node, &variables));
     if repeats {
         merge_fields(&mut executed, types, &variables);
+    }
+    let cost = measure.cost.max(1);
+    if let Some(known) = to_keep.as_mut().filter(|_| settles) {
+        known.executed.clone_from(&executed);
+        let outline = outline.clone();
+        known.settled = Some(Settled { outline, cost });
     }
     Ok(Prepared {
         request: as_request(query, name, executed).variables(variables),
         unvalidated,
         outline,
-        to_keep,
-        cost: measure.cost.max(1),
+        to_keep: to_keep.map(|known| Box::new((key.clone(), known))),
+        cost,
     })
 }
 

@@ -18,7 +18,7 @@ pub(super) struct Params {
     pub document: Asked,
     /// Which of its operations.
     pub operation_name: Option<String>,
-    /// A JSON object, or nothing.
+    /// A JSON object with something in it, or nothing.
     pub variables: Option<Bytes>,
     /// How long the body was that all this came in.
     pub body_bytes: usize,
@@ -101,6 +101,7 @@ impl Params {
             operation_name: text_of(members.operation_name, "operationName")?
                 .filter(|name| !name.is_empty()),
             variables: object(members.variables, "variables")?
+                .filter(|raw| raw.get() != "{}")
                 .map(|raw| body.slice_ref(raw.get().as_bytes())),
             body_bytes: body.len(),
         })

@@ -12,6 +12,7 @@ mod methods;
 mod order;
 mod panics;
 mod parameters;
+mod repeated;
 mod schema;
 mod unread_body;
 mod validation;
