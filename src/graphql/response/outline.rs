@@ -7,8 +7,9 @@ use async_graphql::parser::Positioned;
 use async_graphql::parser::types::{
     ExecutableDocument, OperationDefinition, OperationType, Selection as Parsed, SelectionSet,
 };
-use async_graphql::{Name, Variables};
+use async_graphql::{Name, Value, Variables};
 
+use crate::graphql::document::DISCRIMINATOR;
 use crate::graphql::fields::is_selected;
 
 /// The selections of one operation and of the fragments at its hand.
@@ -59,6 +60,33 @@ impl Outline {
             selections: selections(&operation.selection_set.node, variables),
             fragments: fragments.collect(),
         }
+    }
+
+    /// Whether `data` has just the fields that are selected, in their order. Where there are fragments,
+    /// or a field is selected twice, it is not found out, and so `false`.
+    pub(super) fn is_of(&self, data: &Value) -> bool {
+        is_selected_by(&self.selections, data)
+    }
+}
+
+/// Goes as deep as the document.
+fn is_selected_by(selections: &[Selection], value: &Value) -> bool {
+    match value {
+        // What has no selections is a leaf, whatever it holds.
+        _ if selections.is_empty() => true,
+        Value::Object(fields) => {
+            let fits = |((key, value), selection): ((&Name, &Value), &Selection)| match selection {
+                Selection::Field {
+                    key: selected,
+                    selections,
+                    ..
+                } => key == selected && key != DISCRIMINATOR && is_selected_by(selections, value),
+                Selection::Spread(_) | Selection::Inline(_) => false,
+            };
+            fields.len() == selections.len() && fields.iter().zip(selections).all(fits)
+        }
+        Value::List(items) => items.iter().all(|item| is_selected_by(selections, item)),
+        _ => true,
     }
 }
 
