@@ -57,7 +57,7 @@ impl Connector {
         // The driver's half that reads and writes. It ends with the client's half or the server.
         tokio::spawn(async move {
             if let Err(error) = connection.await {
-                tracing::debug!(error = &error as &dyn std::error::Error, "connection lost");
+                tracing::debug!(?error, "connection lost");
             }
         });
         // Behind a pooler, only what is one transaction goes to one server. Here it is the settings
