@@ -9,6 +9,8 @@
 //! What a browser sends is read as it stands. Browsers know the prefix by its bytes: were `%5F%5FHost-`
 //! decoded, it would be the same name here, and any host of the domain may set it.
 
+use std::borrow::Cow;
+
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
 use axum_extra::extract::cookie::{Cookie, SameSite};
@@ -36,7 +38,7 @@ impl CookieRules {
     /// The session that the request came with. `Some(None)`: a cookie that is not one of ours.
     #[must_use]
     pub(crate) fn session(self, headers: &HeaderMap) -> Option<Option<SessionToken>> {
-        let value = value(headers, &self.name("session"))?;
+        let value = value(headers, self.session_name())?;
         Some(visible(value).and_then(SessionToken::parse))
     }
 
@@ -44,39 +46,38 @@ impl CookieRules {
     #[must_use]
     pub(crate) fn set_session(self, token: &SessionToken) -> Cookie<'static> {
         // As long as a session can last: six months. The server ends it, not the browser.
-        self.cookie("session", token.cookie_value(), 184 * 24 * 3600)
+        self.cookie(self.session_name(), token.cookie_value(), 184 * 24 * 3600)
     }
 
     /// Takes the session back.
     #[must_use]
     pub(crate) fn clear_session(self) -> Cookie<'static> {
-        self.cookie("session", String::new(), 0)
+        self.cookie(self.session_name(), String::new(), 0)
     }
 
     /// What the login called `handle` was begun with.
     #[must_use]
     pub(crate) fn login(self, headers: &HeaderMap, handle: &str) -> Option<String> {
-        let value = value(headers, &self.name(&format!("login_{handle}")))?;
+        let value = value(headers, &self.login_name(handle))?;
         visible(value).map(str::to_owned)
     }
 
     /// Lets the browser take along what the login called `handle` was begun with.
     #[must_use]
     pub(crate) fn set_login(self, handle: &str, sealed: String) -> Cookie<'static> {
-        let name = format!("login_{handle}");
-        self.cookie(&name, sealed, LOGIN_LASTS.num_seconds())
+        self.cookie(self.login_name(handle), sealed, LOGIN_LASTS.num_seconds())
     }
 
     /// Takes it back: it works once.
     #[must_use]
     pub(crate) fn clear_login(self, handle: &str) -> Cookie<'static> {
-        self.cookie(&format!("login_{handle}"), String::new(), 0)
+        self.cookie(self.login_name(handle), String::new(), 0)
     }
 
     /// Takes all logins back where the browser has so many under way that another is too many.
     #[must_use]
     pub(crate) fn surplus_logins(self, headers: &HeaderMap) -> Vec<Cookie<'static>> {
-        let prefix = self.name("login_");
+        let prefix = self.login_name("");
         let handles: Vec<&str> = pairs(headers)
             .filter_map(|(name, _)| name.strip_prefix(prefix.as_bytes()))
             .filter_map(as_handle)
@@ -90,13 +91,26 @@ impl CookieRules {
             .collect()
     }
 
-    fn name(self, name: &str) -> String {
-        let prefix = if self.secure { "__Host-" } else { "" };
-        format!("{prefix}lockstep_{name}")
+    fn session_name(self) -> &'static str {
+        if self.secure {
+            "__Host-lockstep_session"
+        } else {
+            "lockstep_session"
+        }
     }
 
-    fn cookie(self, name: &str, value: String, seconds: i64) -> Cookie<'static> {
-        Cookie::build((self.name(name), value))
+    fn login_name(self, handle: &str) -> String {
+        let prefix = if self.secure { "__Host-" } else { "" };
+        format!("{prefix}lockstep_login_{handle}")
+    }
+
+    fn cookie(
+        self,
+        name: impl Into<Cow<'static, str>>,
+        value: String,
+        seconds: i64,
+    ) -> Cookie<'static> {
+        Cookie::build((name, value))
             .path("/")
             .http_only(true)
             .same_site(SameSite::Lax)

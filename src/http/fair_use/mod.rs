@@ -67,7 +67,9 @@ impl FairUse {
         credential: &Credential,
         client: Option<ClientAddress>,
     ) -> Account<'_> {
-        let known = credential.fingerprint().and_then(|it| self.known.get(&it));
+        // Nothing is known where nobody pays.
+        let fingerprint = self.points.as_ref().and_then(|_| credential.fingerprint());
+        let known = fingerprint.and_then(|it| self.known.get(&it));
         let payer = match known {
             Some(known) if self.clock.elapsed() < known.until => Payer::Person(known.person),
             _ => Payer::of_address(client),

@@ -20,6 +20,15 @@ impl ResponseType {
     /// `None`: neither will do.
     #[must_use]
     pub(crate) fn negotiate(headers: &HeaderMap) -> Option<Self> {
+        let mut lines = headers.get_all(ACCEPT).iter();
+        if let (Some(line), None) = (lines.next(), lines.next()) {
+            // What most clients send needs no reading.
+            match line.as_bytes() {
+                b"application/json" | b"*/*" => return Some(Self::Json),
+                b"application/graphql-response+json" => return Some(Self::GraphqlResponse),
+                _ => {}
+            }
+        }
         let ranges: Vec<MediaType<'_>> = headers
             .get_all(ACCEPT)
             .iter()

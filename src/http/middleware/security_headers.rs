@@ -7,25 +7,25 @@ use axum::http::header::{
 use axum::http::{HeaderName, HeaderValue};
 use axum::response::Response;
 
-const DEFAULTS: [(HeaderName, &str); 7] = [
-    (X_CONTENT_TYPE_OPTIONS, "nosniff"),
-    (X_FRAME_OPTIONS, "DENY"),
-    (REFERRER_POLICY, "no-referrer"),
+const DEFAULTS: [(HeaderName, HeaderValue); 7] = [
+    (X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff")),
+    (X_FRAME_OPTIONS, HeaderValue::from_static("DENY")),
+    (REFERRER_POLICY, HeaderValue::from_static("no-referrer")),
     (
         CONTENT_SECURITY_POLICY,
-        "default-src 'none'; frame-ancestors 'none'",
+        HeaderValue::from_static("default-src 'none'; frame-ancestors 'none'"),
     ),
     // No page of another origin may hold one as a picture or a script, or keep hold of its window.
     (
         HeaderName::from_static("cross-origin-resource-policy"),
-        "same-origin",
+        HeaderValue::from_static("same-origin"),
     ),
     (
         HeaderName::from_static("cross-origin-opener-policy"),
-        "same-origin",
+        HeaderValue::from_static("same-origin"),
     ),
     // Answers are one person's: no proxy may keep them.
-    (CACHE_CONTROL, "no-store"),
+    (CACHE_CONTROL, HeaderValue::from_static("no-store")),
 ];
 
 /// A year. Of this host alone: what others of its domain do is not known here.
@@ -34,8 +34,8 @@ const HSTS: HeaderValue = HeaderValue::from_static("max-age=31536000");
 /// Adds what is missing.
 pub(super) fn security_headers(response: &mut Response, https: bool) {
     let headers = response.headers_mut();
+    headers.reserve(DEFAULTS.len());
     for (name, value) in DEFAULTS {
-        let value = HeaderValue::from_static(value);
         headers.entry(name).or_insert(value);
     }
     if https {
