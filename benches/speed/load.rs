@@ -1,9 +1,12 @@
 //! Many connections, each with one request under way at a time.
 
 use std::net::SocketAddr;
+use std::process::Command;
+use std::sync::LazyLock;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
 use crate::connection::Connection;
@@ -30,6 +33,22 @@ pub enum Until {
     Answered(u64),
 }
 
+/// Threads of its own, which do not interrupt what they put a load on.
+static THREADS: LazyLock<Runtime> = LazyLock::new(|| {
+    let mut threads = Builder::new_multi_thread();
+    threads.enable_all().on_thread_start(give_way);
+    threads.build().unwrap()
+});
+
+/// Lets the calling thread wait for its turn when something comes for it (`SCHED_BATCH` of sched(7)). The load has
+/// the cores that it is to measure, and each answer would stop the server in the middle of the next.
+fn give_way() {
+    let thread = rustix::thread::gettid().as_raw_nonzero().to_string();
+    let mut chrt = Command::new("chrt");
+    let status = chrt.args(["--batch", "--pid", "0", &thread]).status();
+    assert!(status.unwrap().success(), "chrt of util-linux is needed");
+}
+
 /// Sends requests over `connections` at a time; connection `n` takes `requests[n % length]` by turns.
 pub async fn load(
     addr: SocketAddr,
@@ -41,7 +60,7 @@ pub async fn load(
     let mut tasks = JoinSet::new();
     for number in 0..connections {
         let own = requests[number % requests.len()].clone();
-        tasks.spawn(async move {
+        let connection = async move {
             let mut connection = Connection::open(addr).await.unwrap();
             let mut times = Vec::new();
             for request in own.iter().cycle() {
@@ -57,7 +76,8 @@ pub async fn load(
                 times.push(sent.elapsed());
             }
             times
-        });
+        };
+        tasks.spawn_on(connection, THREADS.handle());
     }
     let mut times: Vec<Duration> = Vec::new();
     while let Some(own) = tasks.join_next().await {
