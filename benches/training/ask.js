@@ -3,7 +3,7 @@
 //   node ask.js URL ORIGIN COOKIES TOKEN TIMES
 //
 // COOKIES: curl's file of them. TIMES: how often the smallest request is sent; the others are sent more seldom, but
-// once or twice at the least.
+// twice at the least: each caller sends each, and the answers of one are not compressed, and so are read.
 const { Agent, request } = require("node:http");
 const { readFileSync } = require("node:fs");
 
@@ -61,7 +61,13 @@ function ask(headers, body) {
   return new Promise((resolve, reject) => {
     const options = { method: "POST", agent, headers: { "content-type": "application/json", ...headers } };
     const sent = request(url, options, (answer) => {
-      answer.resume().on("end", () => (answer.statusCode === 200 ? resolve() : reject(answer.statusCode)));
+      const parts = [];
+      answer.on("data", (part) => parts.push(part)).on("end", () => {
+        const text = Buffer.concat(parts).toString();
+        const compressed = "content-encoding" in answer.headers;
+        const failed = answer.statusCode !== 200 || (!compressed && text.includes('"errors":'));
+        failed ? reject(new Error(`${answer.statusCode}: ${text.slice(0, 500)}`)) : resolve();
+      });
     });
     sent.on("error", reject).end(JSON.stringify(body));
   });
