@@ -34,21 +34,28 @@ impl Line<'_> {
         if std::mem::replace(&mut self.is_begun, true) {
             self.writer.write_char(' ')?;
         }
-        if name == "message" {
-            return self.message(value);
+        if name != "message" {
+            self.writer.write_str(name)?;
+            self.writer.write_char('=')?;
         }
-        self.writer.write_str(name)?;
-        self.writer.write_char('=')?;
-        write!(self.writer, "{value:?}")
+        write!(Escaped(&mut self.writer), "{value:?}")
     }
+}
 
-    /// What a message quotes must not begin a line of its own, or steer a terminal.
-    fn message(&mut self, message: &dyn Debug) -> Result {
-        let text = format!("{message:?}");
-        text.chars().try_for_each(|it| match it.is_control() {
-            true => write!(self.writer, "{}", it.escape_debug()),
-            false => self.writer.write_char(it),
-        })
+/// What is quoted must not begin a line of its own, or steer a terminal.
+struct Escaped<'a, 'w>(&'a mut Writer<'w>);
+
+impl Write for Escaped<'_, '_> {
+    fn write_str(&mut self, text: &str) -> Result {
+        for part in text.split_inclusive(char::is_control) {
+            let control = part.chars().next_back().filter(|it| it.is_control());
+            let plain = &part[..part.len() - control.map_or(0, char::len_utf8)];
+            self.0.write_str(plain)?;
+            if let Some(control) = control {
+                write!(self.0, "{}", control.escape_debug())?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -114,9 +121,12 @@ mod tests {
     }
 
     #[test]
-    fn a_message_stays_a_line_whatever_it_quotes() {
-        let line = written(true, || tracing::info!("a{}b", "\r\n\u{1b}[2J\u{9b}"));
-        assert!(line.ends_with("a\\r\\n\\u{1b}[2J\\u{9b}b\n"), "{line:?}");
+    fn a_line_stays_one_whatever_it_quotes() {
+        let quoted = "\r\n\u{1b}[2J\u{9b}";
+        let line = written(true, || tracing::info!(error = %quoted, "a{quoted}b"));
+        let escaped = "\\r\\n\\u{1b}[2J\\u{9b}";
+        let end = format!("a{escaped}b error={escaped}\n");
+        assert!(line.ends_with(&end), "{line:?}");
         assert_eq!(line.lines().count(), 1);
     }
 }
