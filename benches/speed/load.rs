@@ -2,10 +2,11 @@
 
 use std::net::SocketAddr;
 use std::process::Command;
-use std::sync::LazyLock;
+use std::sync::{LazyLock, mpsc};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
+use rustix::thread::{Pid, gettid};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::JoinSet;
 
@@ -35,18 +36,29 @@ pub enum Until {
 
 /// Threads of its own, which do not interrupt what they put a load on.
 static THREADS: LazyLock<Runtime> = LazyLock::new(|| {
-    let mut threads = Builder::new_multi_thread();
-    threads.enable_all().on_thread_start(give_way);
-    threads.build().unwrap()
+    let (started, threads) = mpsc::channel();
+    let mut builder = Builder::new_multi_thread();
+    // A panic there would end the thread alone, and the load would wait for it for ever.
+    builder.enable_all().on_thread_start(move || {
+        let _ = started.send(gettid());
+    });
+    let runtime = builder.build().unwrap();
+    let workers = runtime.metrics().num_workers();
+    threads.iter().take(workers).for_each(gives_way);
+    runtime
 });
 
-/// Lets the calling thread wait for its turn when something comes for it (`SCHED_BATCH` of sched(7)). The load has
-/// the cores that it is to measure, and each answer would stop the server in the middle of the next.
-fn give_way() {
-    let thread = rustix::thread::gettid().as_raw_nonzero().to_string();
+/// Lets a thread wait for its turn when something comes for it (`SCHED_BATCH` of sched(7)). The load has the cores
+/// that it is to measure, and each answer would stop the server in the middle of the next.
+fn gives_way(thread: Pid) {
+    let thread = thread.as_raw_nonzero().to_string();
     let mut chrt = Command::new("chrt");
     let status = chrt.args(["--batch", "--pid", "0", &thread]).status();
-    assert!(status.unwrap().success(), "chrt of util-linux is needed");
+    let status = status.expect("chrt of util-linux is needed");
+    assert!(
+        status.success(),
+        "chrt cannot set how threads are scheduled"
+    );
 }
 
 /// Sends requests over `connections` at a time; connection `n` takes `requests[n % length]` by turns.
