@@ -1,6 +1,7 @@
 //! The log.
 
 mod plain_fields;
+mod utc;
 
 use std::io::IsTerminal;
 
@@ -9,6 +10,7 @@ use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{fmt, registry};
 
 use self::plain_fields::PlainFields;
+use self::utc::Utc;
 use crate::config::{Log, LogFormat};
 
 /// Writes log lines to standard error from now on, as `log` says.
@@ -17,7 +19,8 @@ use crate::config::{Log, LogFormat};
 pub fn init(log: &Log) {
     // Colours are for people; in a file or a journal they are noise.
     let colours = std::io::stderr().is_terminal();
-    let lines = fmt::layer().with_ansi(colours).with_writer(std::io::stderr);
+    let lines = fmt::layer().with_timer(Utc);
+    let lines = lines.with_ansi(colours).with_writer(std::io::stderr);
     let chosen = registry().with(log.filter.clone());
     // It fails only where a subscriber is set already.
     let _ = match log.format {

@@ -11,59 +11,90 @@ use tracing_subscriber::fmt::format::Writer;
 /// Writes them.
 pub(super) struct PlainFields;
 
+/// The field whose name is left out.
+const MESSAGE: &str = "message";
+
+/// As long as most lines are. The library's own text would grow by a few bytes with each field.
+const LENGTH: usize = 256;
+
 impl<'w> FormatFields<'w> for PlainFields {
-    fn format_fields<R: RecordFields>(&self, writer: Writer<'w>, fields: R) -> Result {
-        let mut line = Line {
-            writer,
-            is_begun: false,
-            outcome: Ok(()),
-        };
+    fn format_fields<R: RecordFields>(&self, mut writer: Writer<'w>, fields: R) -> Result {
+        let mut line = Line(String::with_capacity(LENGTH));
         fields.record(&mut line);
-        line.outcome
+        writer.write_str(&line.0)
     }
 }
 
-struct Line<'w> {
-    writer: Writer<'w>,
-    is_begun: bool,
-    outcome: Result,
-}
+struct Line(String);
 
-impl Line<'_> {
-    fn field(&mut self, name: &str, value: &dyn Debug) -> Result {
-        if std::mem::replace(&mut self.is_begun, true) {
-            self.writer.write_char(' ')?;
+impl Line {
+    fn field(&mut self, field: &Field, value: &dyn Debug) {
+        if self.begins(field) {
+            // Text in memory takes all that is written.
+            let _ = write!(Escaped(&mut self.0), "{value:?}");
         }
-        if name != "message" {
-            self.writer.write_str(name)?;
-            self.writer.write_char('=')?;
+    }
+
+    /// Whether the field belongs there, whose value is to follow then.
+    fn begins(&mut self, field: &Field) -> bool {
+        // Where a record of the `log` crate comes from, its line tells already.
+        if field.name().starts_with("log.") {
+            return false;
         }
-        write!(Escaped(&mut self.writer), "{value:?}")
+        if !self.0.is_empty() {
+            self.0.push(' ');
+        }
+        if field.name() != MESSAGE {
+            self.0.push_str(field.name());
+            self.0.push('=');
+        }
+        true
     }
 }
 
 /// What is quoted must not begin a line of its own, or steer a terminal.
-struct Escaped<'a, 'w>(&'a mut Writer<'w>);
+struct Escaped<'a>(&'a mut String);
 
-impl Write for Escaped<'_, '_> {
+impl Write for Escaped<'_> {
     fn write_str(&mut self, text: &str) -> Result {
-        for part in text.split_inclusive(char::is_control) {
-            let control = part.chars().next_back().filter(|it| it.is_control());
-            let plain = &part[..part.len() - control.map_or(0, char::len_utf8)];
-            self.0.write_str(plain)?;
-            if let Some(control) = control {
-                write!(self.0, "{}", control.escape_debug())?;
+        if is_printable(text) {
+            self.0.push_str(text);
+            return Ok(());
+        }
+        for character in text.chars() {
+            if character.is_control() {
+                self.0.extend(character.escape_debug());
+            } else {
+                self.0.push(character);
             }
         }
         Ok(())
     }
 }
 
-impl Visit for Line<'_> {
+/// Whether it is of ASCII's printable characters alone, as nearly all that is logged.
+fn is_printable(text: &str) -> bool {
+    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+}
+
+/// Whether it stands between quotation marks as it is.
+fn is_plain(text: &str) -> bool {
+    let is_plain = |byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
+    text.bytes().all(is_plain)
+}
+
+impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        // Where a record of the `log` crate comes from, its line tells already.
-        if self.outcome.is_ok() && !field.name().starts_with("log.") {
-            self.outcome = self.field(field.name(), value);
+        self.field(field, value);
+    }
+
+    fn record_str(&mut self, field: &Field, value: &str) {
+        if field.name() == MESSAGE {
+            self.field(field, &format_args!("{value}"));
+        } else if !is_plain(value) {
+            self.field(field, &value);
+        } else if self.begins(field) {
+            self.0.extend(["\"", value, "\""]);
         }
     }
 }
@@ -113,11 +144,12 @@ mod tests {
                 "formatted"
             );
             tracing::warn!(log.target = "elsewhere", log.line = 3, "of the log crate");
-            tracing::error!(only = "fields");
+            tracing::error!(only = "fields", backslash = "a\\b", empty = "");
+            tracing::error!(message = "a \"quoted\" message", path = "/");
         };
         let plain = written(true, log);
         assert_eq!(plain, written(false, log));
-        assert_eq!(plain.lines().count(), 3, "{plain}");
+        assert_eq!(plain.lines().count(), 4, "{plain}");
     }
 
     #[test]
