@@ -6,7 +6,6 @@ use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll, ready};
-use std::time::Duration;
 
 use axum::http::Version;
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
@@ -64,7 +63,11 @@ pub(super) struct Patient<S> {
     stream: S,
     phase: Phase,
     connections: Connections,
-    reading: Option<Pin<Box<Sleep>>>,
+    /// When bytes must be there, where they are waited for.
+    due: Option<Instant>,
+    /// It goes off then, or before, and is set anew only then: setting it for each request costs more than
+    /// that.
+    alarm: Option<Pin<Box<Sleep>>>,
     writing: Option<Window>,
 }
 
@@ -82,7 +85,8 @@ impl<S> Patient<S> {
             stream,
             phase: phase.clone(),
             connections,
-            reading: None,
+            due: None,
+            alarm: None,
             writing: None,
         };
         (patient, phase)
@@ -91,7 +95,7 @@ impl<S> Patient<S> {
     /// Bytes came.
     fn has_read(&mut self) {
         if self.phase.moves(QUIET, HEAD) {
-            self.reading = None;
+            self.due = None;
         }
     }
 
@@ -102,9 +106,24 @@ impl<S> Patient<S> {
             HEAD => self.connections.header_timeout,
             _ => return Poll::Pending,
         };
-        let end = self.reading.get_or_insert_with(|| after(patience));
-        ready!(end.as_mut().poll(cx));
+        let due = *self.due.get_or_insert_with(|| Instant::now() + patience);
+        ready!(self.poll_alarm(cx, due));
         Poll::Ready(Err(io::ErrorKind::TimedOut.into()))
+    }
+
+    /// Waits until `due`.
+    fn poll_alarm(&mut self, cx: &mut Context<'_>, due: Instant) -> Poll<()> {
+        let alarm = self.alarm.get_or_insert_with(|| Box::pin(sleep_until(due)));
+        if due < alarm.deadline() {
+            alarm.as_mut().reset(due);
+        }
+        loop {
+            ready!(alarm.as_mut().poll(cx));
+            if due <= alarm.deadline() {
+                return Poll::Ready(());
+            }
+            alarm.as_mut().reset(due);
+        }
     }
 
     /// Bytes were taken by the client, or by the system on its behalf.
@@ -112,9 +131,9 @@ impl<S> Patient<S> {
         if self.phase.moves(ANSWER, QUIET) || self.phase.get() == QUIET {
             // It is quiet from now on, whatever else of the answer is still to be written. Who waits
             // for the next request began to before that, and need not ask again.
-            let mut end = after(self.connections.idle_timeout);
-            let _ = end.as_mut().poll(cx);
-            self.reading = Some(end);
+            let due = Instant::now() + self.connections.idle_timeout;
+            self.due = Some(due);
+            let _ = self.poll_alarm(cx, due);
         }
         if let Some(window) = &mut self.writing {
             window.written += written;
@@ -128,7 +147,7 @@ impl<S> Patient<S> {
     fn waits_for_client(&mut self, cx: &mut Context<'_>) -> Poll<io::Result<usize>> {
         let patience = self.connections.write_window;
         let window = self.writing.get_or_insert_with(|| Window {
-            end: after(patience),
+            end: Box::pin(sleep_until(Instant::now() + patience)),
             written: 0,
         });
         ready!(window.end.as_mut().poll(cx));
@@ -147,10 +166,6 @@ impl<S> Patient<S> {
         }
         outcome
     }
-}
-
-fn after(patience: Duration) -> Pin<Box<Sleep>> {
-    Box::pin(sleep_until(Instant::now() + patience))
 }
 
 impl<S: AsyncRead + Unpin> AsyncRead for Patient<S> {
@@ -206,6 +221,8 @@ impl<S: AsyncWrite + Unpin> AsyncWrite for Patient<S> {
 
 #[cfg(test)]
 mod tests {
+    use std::time::Duration;
+
     use tokio::io::{AsyncReadExt, AsyncWriteExt, DuplexStream, duplex};
 
     use super::*;
@@ -270,6 +287,25 @@ mod tests {
         phase.answer_begins();
         patient.write_all(b"answer").await.unwrap();
         assert_eq!(patience(&mut patient).await, 75);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn each_request_begins_the_idle_time_anew_and_each_head_has_its_own() {
+        let (mut patient, phase, mut client) = connection();
+        for _ in 0..4 {
+            client.write_all(b"head").await.unwrap();
+            patient.read_exact(&mut [0; 4]).await.unwrap();
+            phase.request_begins(Version::HTTP_11);
+            phase.answer_begins();
+            patient.write_all(b"answer").await.unwrap();
+            let quiet = tokio::time::timeout(Duration::from_secs(50), patient.read_u8());
+            assert!(
+                quiet.await.is_err(),
+                "given up before the idle time is over"
+            );
+        }
+        client.write_all(b"h").await.unwrap();
+        assert_eq!(patience(&mut patient).await, 10);
     }
 
     #[tokio::test(start_paused = true)]
