@@ -9,6 +9,9 @@ use axum::Router;
 use axum::body::Body;
 use axum::extract::{ConnectInfo, Request};
 use axum::http::Version;
+use futures_util::future::BoxFuture;
+use futures_util::stream::FuturesUnordered;
+use futures_util::{FutureExt, StreamExt};
 use hyper::body::Incoming;
 use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -78,10 +81,16 @@ pub(super) async fn serve(
         .max_concurrent_streams(STREAMS)
         .max_header_list_size(HEAD_BYTES);
     let mut connection = pin!(builder.serve_connection(TokioIo::new(stream), service));
+    // Asked only when they have something to say: each looks behind a lock, one of them behind that of all
+    // connections, and this task is woken for each request.
+    let ends: [BoxFuture<'_, ()>; 2] = [
+        stop.cancelled().boxed(),
+        streams.idle(connections.idle_timeout).boxed(),
+    ];
+    let mut ends = FuturesUnordered::from_iter(ends);
     let outcome = tokio::select! {
         outcome = connection.as_mut() => Some(outcome),
-        () = stop.cancelled() => None,
-        () = streams.idle(connections.idle_timeout) => None,
+        _ = ends.next() => None,
     };
     let outcome = match outcome {
         Some(outcome) => outcome,
