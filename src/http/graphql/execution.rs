@@ -20,17 +20,17 @@ pub(super) enum Outcome {
 /// Executes `request`, once the document of `unvalidated`, where there is one, is found valid.
 pub(super) async fn validate_and_execute(
     state: &HttpState,
-    unvalidated: Option<Request>,
-    request: Request,
+    unvalidated: Option<Box<Request>>,
+    request: Box<Request>,
     deadline: Instant,
 ) -> Outcome {
     if let Some(unvalidated) = unvalidated {
-        match execute(&state.validator, unvalidated, deadline).await {
+        match execute(&state.validator, *unvalidated, deadline).await {
             Outcome::Done(response) if response.is_ok() => {}
             ended => return ended,
         }
     }
-    execute(&state.schema, request, deadline).await
+    execute(&state.schema, *request, deadline).await
 }
 
 /// Executes `request`, until `deadline` at the latest.
@@ -42,6 +42,8 @@ where
 {
     // A request's data is its own, so nothing broken is left behind.
     let execution = AssertUnwindSafe(schema.execute(request)).catch_unwind();
+    // The handler's future is moved before it runs, with room for all that it waits for.
+    let execution = Box::pin(execution);
     match tokio::time::timeout_at(deadline, execution).await {
         Ok(Ok(response)) => Outcome::Done(response),
         Ok(Err(panic)) => Outcome::Panicked(message(&*panic).to_owned()),

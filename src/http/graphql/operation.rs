@@ -26,10 +26,10 @@ use crate::http::state::HttpState;
 
 /// What is executed, and what its response is completed by.
 pub(super) struct Prepared {
-    pub(super) request: async_graphql::Request,
+    pub(super) request: Box<async_graphql::Request>,
     /// The document as it was sent, where it has to be found valid first. No variables come with it:
     /// whether it is valid does not depend on them.
-    pub(super) unvalidated: Option<async_graphql::Request>,
+    pub(super) unvalidated: Option<Box<async_graphql::Request>>,
     pub(super) outline: Arc<Outline>,
     /// What executing it is estimated to cost: the fields of its answer. At least one.
     pub(super) cost: u64,
@@ -141,8 +141,10 @@ pub(super) fn prepare(
         let outline = outline.clone();
         known.settled = Some(Settled { outline, cost });
     }
+    let mut request = as_request(query, name, executed);
+    request.variables = variables;
     Ok(Prepared {
-        request: as_request(query, name, executed).variables(variables),
+        request,
         unvalidated,
         outline,
         to_keep: to_keep.map(|known| Box::new((key.clone(), known))),
@@ -154,8 +156,8 @@ fn as_request(
     query: &str,
     name: &Option<String>,
     document: ExecutableDocument,
-) -> async_graphql::Request {
-    let mut request = async_graphql::Request::new(query);
+) -> Box<async_graphql::Request> {
+    let mut request = Box::new(async_graphql::Request::new(query));
     request.operation_name.clone_from(name);
     request.set_parsed_query(document);
     request

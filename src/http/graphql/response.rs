@@ -48,6 +48,10 @@ impl Reached {
 /// Answers of more bytes are taken apart once they are on their way: it takes about as long as sending them.
 const LARGE: u64 = 64 * 1024;
 
+/// How many headers an answer has in the end, with those of the middleware. Room for a few at a time would
+/// be made three times.
+const HEADERS: usize = 14;
+
 /// Writes `response`, which something was executed for, with the text of its `data` where there is any.
 pub(super) fn executed(
     response: async_graphql::Response,
@@ -81,6 +85,7 @@ pub(super) fn rejected(
 fn finished(mut written: Response, reached: Reached, media_type: ResponseType) -> Response {
     *written.status_mut() = status(reached, media_type);
     let headers = written.headers_mut();
+    headers.reserve(HEADERS);
     headers.insert(CONTENT_TYPE, media_type.header_value());
     if reached == Reached::Missed {
         // It is going to be known in a moment.

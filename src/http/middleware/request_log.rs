@@ -43,7 +43,7 @@ pub(super) async fn request_log(
         trace_id: trace_id.map(str::to_owned),
         client,
         method: request.method().clone(),
-        path: request.uri().path().chars().take(PATH_LENGTH).collect(),
+        path: beginning(request.uri().path()).to_owned(),
         route: request.extensions().get::<MatchedPath>().cloned(),
         start: Instant::now(),
         metrics: state.metrics.clone(),
@@ -125,6 +125,12 @@ impl Drop for Line {
             self.write(None, &Report::default());
         }
     }
+}
+
+/// As much of a path as is logged.
+fn beginning(path: &str) -> &str {
+    let rest = path.char_indices().nth(PATH_LENGTH);
+    rest.map_or(path, |(end, _)| &path[..end])
 }
 
 /// To the microsecond.

@@ -2,9 +2,11 @@
 //! Its id stands in the log and is answered in `traceresponse`. Spotify is not told: whose request
 //! led to a call is none of its business.
 
-use axum::http::{HeaderMap, HeaderValue};
+use axum::http::{HeaderMap, HeaderName, HeaderValue};
 
 use super::RequestId;
+
+const TRACEPARENT: HeaderName = HeaderName::from_static("traceparent");
 
 /// A valid `traceparent`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -17,7 +19,7 @@ impl TraceParent {
     /// Reads the one header there may be. What does not follow the format is ignored, as the
     /// specification has it (section 3.2.2).
     pub(super) fn read(headers: &HeaderMap) -> Option<Self> {
-        let mut lines = headers.get_all("traceparent").iter();
+        let mut lines = headers.get_all(TRACEPARENT).iter();
         let (line, None) = (lines.next()?, lines.next()) else {
             return None;
         };
