@@ -13,8 +13,8 @@ use std::borrow::Cow;
 
 use axum::http::HeaderMap;
 use axum::http::header::COOKIE;
-use axum_extra::extract::cookie::{Cookie, SameSite};
-use time::Duration;
+use cookie::time::Duration;
+use cookie::{Cookie, SameSite};
 
 use crate::auth::{LOGIN_LASTS, SessionToken};
 

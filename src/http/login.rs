@@ -9,7 +9,7 @@ use axum::extract::{Query, State};
 use axum::http::header::{LOCATION, RETRY_AFTER, SET_COOKIE};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use axum::response::{IntoResponse, Response};
-use axum_extra::extract::cookie::Cookie;
+use cookie::Cookie;
 use serde::Deserialize;
 use tokio::time::Instant;
 
