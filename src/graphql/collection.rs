@@ -10,6 +10,7 @@ use bytes::Bytes;
 use serde::de::IgnoredAny;
 
 use super::error::{Error, Result};
+use super::raw_json::{next_mark, string_length};
 use crate::auth;
 
 /// How deep a collection may nest; also where serde_json, and many a parser, draws the line.
@@ -73,17 +74,6 @@ fn object(text: &[u8]) -> std::result::Result<&str, String> {
     std::str::from_utf8(text).map_err(|_| "is not UTF-8".to_owned())
 }
 
-/// The bytes that say where in the text one is. All others are passed over.
-const MARKS: [bool; 256] = {
-    let mut marks = [false; 256];
-    let mut rest: &[u8] = b"{}[]\"";
-    while let [mark, others @ ..] = rest {
-        marks[*mark as usize] = true;
-        rest = others;
-    }
-    marks
-};
-
 /// Whether readers agree on what `text`, which is JSON, says.
 fn read_alike(text: &str) -> std::result::Result<(), String> {
     /// What is inside of an array or object.
@@ -97,12 +87,8 @@ fn read_alike(text: &str) -> std::result::Result<(), String> {
     // The keys of all objects that are open.
     let mut keys: Vec<Cow<'_, str>> = Vec::new();
     let mut at = 0;
-    while let Some(passed) = bytes[at..]
-        .iter()
-        .position(|byte| MARKS[usize::from(*byte)])
-    {
-        let mark = bytes[at + passed];
-        at += passed + 1;
+    while let Some((mark, behind)) = next_mark(bytes, at) {
+        at = behind;
         match mark {
             b'{' | b'[' => {
                 open.push(if mark == b'{' {
@@ -139,19 +125,6 @@ fn read_alike(text: &str) -> std::result::Result<(), String> {
         }
     }
     Ok(())
-}
-
-/// How far it is to the quotation mark that ends a string.
-fn string_length(bytes: &[u8]) -> usize {
-    let mut at = 0;
-    while let Some(byte) = bytes.get(at) {
-        match byte {
-            b'"' => break,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    at.min(bytes.len())
 }
 
 /// Whether `\u` escapes stand for halves of a surrogate pair without the other half beside it.

@@ -10,7 +10,6 @@ use async_graphql::indexmap::IndexMap;
 use async_graphql::parser::types::{BaseType, OperationDefinition, Type};
 use async_graphql::{Name, Pos, Value, Variables};
 use bytes::Bytes;
-use serde_json::value::RawValue;
 
 use self::members::{items, members};
 use crate::graphql::{Definition, InputFields, TypeSystem};
@@ -46,13 +45,15 @@ pub(super) fn coerce(
     let declared: HashSet<Name> = declared
         .map(|definition| definition.node.name.node.clone())
         .collect();
-    let given = members(text, |name| declared.get(name).cloned()).map_err(|error| Misfit {
+    let unreadable = |error: &dyn std::fmt::Display| Misfit {
         variable: None,
         path: String::new(),
         problem: format!("\"variables\" cannot be read: {error}"),
         declared: None,
-    })?;
-    let given = given.known;
+    };
+    let json = std::str::from_utf8(text).map_err(|error| unreadable(&error))?;
+    let given = members(json, |name| declared.get(name).cloned());
+    let given = given.map_err(|error| unreadable(&error))?.known;
     let coercion = Coercion {
         types,
         text,
@@ -62,7 +63,7 @@ pub(super) fn coerce(
     for definition in &operation.variable_definitions {
         let (name, ty) = (&definition.node.name.node, &definition.node.var_type.node);
         let value = match (given.get(name), &definition.node.default_value) {
-            (Some(raw), _) => coercion.value(ty, raw),
+            (Some(json), _) => coercion.value(ty, json),
             (None, Some(default)) => Ok(default.node.clone()),
             (None, None) if ty.nullable => continue,
             (None, None) => Err(Problem::new(format!("is required, of type {ty}"))),
@@ -111,23 +112,22 @@ impl Problem {
 }
 
 impl Coercion<'_> {
-    fn value(&self, ty: &Type, raw: &RawValue) -> Result<Value, Problem> {
-        let json = raw.get();
+    fn value(&self, ty: &Type, json: &str) -> Result<Value, Problem> {
         let room = self.room.get().checked_sub(1).ok_or_else(too_many)?;
         self.room.set(room);
         match &ty.base {
             _ if json == "null" && ty.nullable => Ok(Value::Null),
             _ if json == "null" => Err(Problem::new("must not be null")),
             BaseType::List(item) if json.starts_with('[') => {
-                let items = items(json, room).map_err(|_| too_many())?;
+                let items = items(json, room).ok_or_else(too_many)?;
                 let items = items.into_iter().enumerate();
                 items
-                    .map(|(index, raw)| self.value(item, raw).map_err(|p| p.inside(index)))
+                    .map(|(index, json)| self.value(item, json).map_err(|p| p.inside(index)))
                     .collect::<Result<_, _>>()
                     .map(Value::List)
             }
             // One value stands for a list of one (section 3.11 of the GraphQL specification).
-            BaseType::List(item) => self.value(item, raw),
+            BaseType::List(item) => self.value(item, json),
             BaseType::Named(name) => self.named(name, json),
         }
     }
@@ -176,7 +176,7 @@ impl Coercion<'_> {
 
     fn object(&self, name: &str, fields: &InputFields, json: &str) -> Result<Value, Problem> {
         let field = |key: &str| fields.get_key_value(key).map(|(name, _)| name.clone());
-        let given = members(json.as_bytes(), field).map_err(unreadable)?;
+        let given = members(json, field).map_err(unreadable)?;
         let required = |field: &&Name| {
             let field = &fields[field.as_str()];
             !field.ty.nullable && !field.has_default
@@ -190,9 +190,9 @@ impl Coercion<'_> {
             return Err(Problem::new(format!("is no field of {name}")).inside(key));
         }
         let mut object = IndexMap::with_capacity(given.known.len());
-        for (key, raw) in given.known {
+        for (key, json) in given.known {
             let ty = &fields[&key].ty;
-            let value = self.value(ty, raw).map_err(|p| p.inside(&key))?;
+            let value = self.value(ty, json).map_err(|p| p.inside(&key))?;
             object.insert(key, value);
         }
         Ok(Value::Object(object))
