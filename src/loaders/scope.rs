@@ -45,7 +45,7 @@ pub struct Services {
 
 /// One request's surroundings.
 pub struct Scope {
-    services: Services,
+    services: Arc<Services>,
     credential: Credential,
     deadline: Instant,
     calls: Semaphore,
@@ -61,7 +61,7 @@ impl Scope {
     /// as `meter` says, and read as much of collections as `budget` has.
     #[must_use]
     pub fn new(
-        services: Services,
+        services: Arc<Services>,
         credential: Credential,
         deadline: Instant,
         meter: Meter,
