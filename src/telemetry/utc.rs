@@ -1,4 +1,4 @@
-//! The time of a line, as the library writes it (RFC 3339, to the microsecond), for a quarter of what its own
+//! The time of a line, as the library writes it (RFC 3339, to the microsecond), for a third of what its own
 //! takes, which formats each part by itself.
 
 use std::fmt::Result;
