@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::time::{Duration, Instant};
 
 use chrono::{DateTime, TimeDelta, Utc};
 
@@ -27,11 +27,7 @@ impl Clock {
     /// The current time, cut to milliseconds as the database keeps it.
     #[must_use]
     pub fn now(&self) -> DateTime<Utc> {
-        // Not by `Utc::now`, which works out the date for nothing.
-        let since_1970 = SystemTime::now().duration_since(UNIX_EPOCH);
-        let since_1970 = since_1970.unwrap_or_default().as_millis();
-        let now = i64::try_from(since_1970).unwrap_or(i64::MAX);
-        let now = now.saturating_add(self.offset.load(Ordering::Relaxed));
+        let now = Utc::now().timestamp_millis() + self.offset.load(Ordering::Relaxed);
         DateTime::from_timestamp_millis(now).unwrap_or_default()
     }
 
