@@ -19,8 +19,10 @@ use crate::config::{Log, LogFormat};
 pub fn init(log: &Log) {
     // Colours are for people; in a file or a journal they are noise.
     let colours = std::io::stderr().is_terminal();
-    let lines = fmt::layer().with_timer(Utc);
-    let lines = lines.with_ansi(colours).with_writer(std::io::stderr);
+    let lines = fmt::layer()
+        .with_timer(Utc)
+        .with_ansi(colours)
+        .with_writer(std::io::stderr);
     let chosen = registry().with(log.filter.clone());
     // It fails only where a subscriber is set already.
     let _ = match log.format {

@@ -28,13 +28,6 @@ impl<'w> FormatFields<'w> for PlainFields {
 struct Line(String);
 
 impl Line {
-    fn field(&mut self, field: &Field, value: &dyn Debug) {
-        if self.begins(field) {
-            // Text in memory takes all that is written.
-            let _ = write!(Escaped(&mut self.0), "{value:?}");
-        }
-    }
-
     /// Whether the field belongs there, whose value is to follow then.
     fn begins(&mut self, field: &Field) -> bool {
         // Where a record of the `log` crate comes from, its line tells already.
@@ -79,20 +72,22 @@ fn is_printable(text: &str) -> bool {
 
 /// Whether it stands between quotation marks as it is.
 fn is_plain(text: &str) -> bool {
-    let is_plain = |byte| matches!(byte, b' '..=b'~') && !matches!(byte, b'"' | b'\\');
-    text.bytes().all(is_plain)
+    is_printable(text) && !text.bytes().any(|byte| matches!(byte, b'"' | b'\\'))
 }
 
 impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
-        self.field(field, value);
+        if self.begins(field) {
+            // Text in memory takes all that is written.
+            let _ = write!(Escaped(&mut self.0), "{value:?}");
+        }
     }
 
     fn record_str(&mut self, field: &Field, value: &str) {
         if field.name() == MESSAGE {
-            self.field(field, &format_args!("{value}"));
+            self.record_debug(field, &format_args!("{value}"));
         } else if !is_plain(value) {
-            self.field(field, &value);
+            self.record_debug(field, &value);
         } else if self.begins(field) {
             self.0.extend(["\"", value, "\""]);
         }
