@@ -1,21 +1,22 @@
 //! When to stop, and who has to know.
 
-use tokio_util::sync::CancellationToken;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 /// Whether the process is on its way out. Clones share it.
 #[derive(Clone, Debug, Default)]
-pub struct Shutdown(CancellationToken);
+pub struct Shutdown(Arc<AtomicBool>);
 
 impl Shutdown {
     /// From now on the process is not ready for more work.
     pub fn begin(&self) {
-        self.0.cancel();
+        self.0.store(true, Ordering::Relaxed);
     }
 
     /// Whether it has begun.
     #[must_use]
     pub fn has_begun(&self) -> bool {
-        self.0.is_cancelled()
+        self.0.load(Ordering::Relaxed)
     }
 }
 

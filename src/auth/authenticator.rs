@@ -100,7 +100,8 @@ impl Authenticator {
     async fn session(&self, person: &PersonId, hash: &[u8; 32]) -> Result<Arc<Viewer>, Error> {
         const ENDED: Error =
             Error::Unauthenticated("the session has ended: log in again at /login/spotify/");
-        let kept = self.cache.sessions().find(person, hash);
+        let now = self.clock.now();
+        let kept = self.cache.sessions().find(person, hash, now);
         let KeptSession {
             person, session, ..
         } = match kept {
@@ -108,7 +109,7 @@ impl Authenticator {
             None => Box::pin(self.look_up(person, hash)).await?.ok_or(ENDED)?,
         };
         let ends_at = session_end(&session);
-        if ends_at <= self.clock.now() {
+        if ends_at <= now {
             return Err(ENDED);
         }
         let id = session.id.clone();

@@ -5,7 +5,7 @@ use bytes::Bytes;
 use moka::sync::Cache;
 
 use super::tickets::Ticket;
-use crate::metrics::Metrics;
+use crate::metrics::{Lookups, Metrics};
 use crate::store::{MetadataKey, PersonId};
 
 /// What nobody asks for goes after this time.
@@ -17,7 +17,7 @@ const OVERHEAD: usize = 256;
 /// The texts of collections.
 pub struct Collections {
     kept: Option<Cache<Key, KeptCollection>>,
-    metrics: Metrics,
+    lookups: Lookups,
 }
 
 type Key = (PersonId, MetadataKey);
@@ -32,7 +32,7 @@ pub struct KeptCollection {
 }
 
 impl Collections {
-    pub(super) fn new(bytes: u64, metrics: Metrics) -> Self {
+    pub(super) fn new(bytes: u64, metrics: &Metrics) -> Self {
         let kept = (bytes > 0).then(|| {
             Cache::builder()
                 .max_capacity(bytes)
@@ -45,7 +45,10 @@ impl Collections {
                 .support_invalidation_closures()
                 .build()
         });
-        Self { kept, metrics }
+        Self {
+            kept,
+            lookups: metrics.cache_lookups("collections"),
+        }
     }
 
     /// The collection that was read last for a key; no longer the newest, it may be.
@@ -57,7 +60,7 @@ impl Collections {
     /// Counts whether what was found was the newest.
     pub fn count(&self, newest: bool) {
         if self.kept.is_some() {
-            self.metrics.cache_lookup("collections", newest);
+            self.lookups.count(newest);
         }
     }
 

@@ -22,7 +22,7 @@ pub use self::tickets::Ticket;
 use self::tickets::Tickets;
 use crate::clock::Clock;
 use crate::config;
-use crate::metrics::Metrics;
+use crate::metrics::{Lookups, Metrics};
 use crate::store::PersonId;
 
 /// The process's memory of what it learned. Clones share it.
@@ -34,6 +34,7 @@ struct Inner {
     playlists: Playlists,
     collections: Collections,
     tickets: Tickets,
+    under_way: Lookups,
     metrics: Metrics,
 }
 
@@ -42,11 +43,12 @@ impl Cache {
     #[must_use]
     pub fn new(config: &config::Cache, clock: &Clock, metrics: Metrics) -> Self {
         Self(Arc::new(Inner {
-            sessions: Sessions::new(config.session_freshness, clock.clone(), metrics.clone()),
-            playlists: Playlists::new(config, clock.clone(), metrics.clone()),
+            sessions: Sessions::new(config.session_freshness, &metrics),
+            playlists: Playlists::new(config, clock.clone(), &metrics),
             // Half of it for what is Spotify's, half for what is the people's own.
-            collections: Collections::new(config.bytes / 2, metrics.clone()),
+            collections: Collections::new(config.bytes / 2, &metrics),
             tickets: Tickets::default(),
+            under_way: metrics.cache_lookups("under_way"),
             metrics,
         }))
     }
@@ -101,7 +103,7 @@ impl Cache {
 
     /// Counts a call that a request needed, and whether the same was under way already.
     pub fn count_call(&self, under_way: bool) {
-        self.0.metrics.cache_lookup("under_way", under_way);
+        self.0.under_way.count(under_way);
     }
 
     /// Tells the metrics how much is kept at this moment.

@@ -10,7 +10,7 @@ use super::owner::Owner;
 use super::tickets::Ticket;
 use crate::clock::Clock;
 use crate::config;
-use crate::metrics::Metrics;
+use crate::metrics::{Lookups, Metrics};
 use crate::spotify::{EntryFields, Page, Playlist, PlaylistEntry, PlaylistId};
 use crate::store::PersonId;
 
@@ -34,7 +34,8 @@ pub struct Playlists {
     kept: Option<Kept>,
     freshness: TimeDelta,
     clock: Clock,
-    metrics: Metrics,
+    playlist_lookups: Lookups,
+    page_lookups: Lookups,
 }
 
 struct Kept {
@@ -59,7 +60,7 @@ struct SeenPlaylist {
 }
 
 impl Playlists {
-    pub(super) fn new(config: &config::Cache, clock: Clock, metrics: Metrics) -> Self {
+    pub(super) fn new(config: &config::Cache, clock: Clock, metrics: &Metrics) -> Self {
         let bytes = config.bytes / 2;
         let kept = (bytes > 0).then(|| Kept {
             seen: Cache::builder()
@@ -80,7 +81,8 @@ impl Playlists {
             kept,
             freshness: TimeDelta::from_std(freshness).unwrap_or(TimeDelta::zero()),
             clock,
-            metrics,
+            playlist_lookups: metrics.cache_lookups("playlists"),
+            page_lookups: metrics.cache_lookups("pages"),
         }
     }
 
@@ -92,7 +94,7 @@ impl Playlists {
         }
         let seen = self.kept.as_ref()?.seen.get(&(owner.clone(), id.clone()));
         let fresh = seen.filter(|seen| self.is_fresh(seen));
-        self.metrics.cache_lookup("playlists", fresh.is_some());
+        self.playlist_lookups.count(fresh.is_some());
         fresh.map(|seen| seen.playlist)
     }
 
@@ -160,7 +162,7 @@ impl Playlists {
         self.kept.as_ref()?;
         let page = self.kept_page(owner, id, snapshot, offset);
         let page = page.filter(|page| page.fields.contains(wanted));
-        self.metrics.cache_lookup("pages", page.is_some());
+        self.page_lookups.count(page.is_some());
         page
     }
 
@@ -268,7 +270,7 @@ mod tests {
     #[test]
     fn what_was_asked_for_earlier_does_not_take_the_place_of_what_was_asked_for_later() {
         let clock = Clock::system();
-        let kept = Playlists::new(&config::Cache::default(), clock.clone(), Metrics::new());
+        let kept = Playlists::new(&config::Cache::default(), clock.clone(), &Metrics::new());
         let (tickets, person) = (Tickets::default(), PersonId::new());
         let id = PlaylistId::parse("37i9dQZF1DXcBWIGoYBM5M").unwrap();
         let bearer = None;

@@ -8,8 +8,7 @@ use chrono::{DateTime, TimeDelta, Utc};
 use moka::sync::Cache;
 
 use super::tickets::Ticket;
-use crate::clock::Clock;
-use crate::metrics::Metrics;
+use crate::metrics::{Lookups, Metrics};
 use crate::store::{Person, PersonId, Session};
 
 /// How many are kept: a few hundred bytes each.
@@ -19,8 +18,7 @@ const SESSIONS: u64 = 10_000;
 pub struct Sessions {
     kept: Option<Cache<[u8; 32], KeptSession>>,
     freshness: TimeDelta,
-    clock: Clock,
-    metrics: Metrics,
+    lookups: Lookups,
 }
 
 /// A session as it was looked up. Whether it has ended since is for the caller to say.
@@ -35,7 +33,7 @@ pub struct KeptSession {
 }
 
 impl Sessions {
-    pub(super) fn new(freshness: Duration, clock: Clock, metrics: Metrics) -> Self {
+    pub(super) fn new(freshness: Duration, metrics: &Metrics) -> Self {
         let kept = (!freshness.is_zero()).then(|| {
             Cache::builder()
                 .max_capacity(SESSIONS)
@@ -46,18 +44,24 @@ impl Sessions {
         Self {
             kept,
             freshness: TimeDelta::from_std(freshness).unwrap_or(TimeDelta::zero()),
-            clock,
-            metrics,
+            lookups: metrics.cache_lookups("sessions"),
         }
     }
 
-    /// The session, if it was looked up a moment ago.
+    /// The session, if it was looked up a moment before `now`.
     #[must_use]
-    pub fn find(&self, person: &PersonId, hash: &[u8; 32]) -> Option<KeptSession> {
-        let kept = self.kept.as_ref()?.get(hash).filter(|kept| {
-            kept.person.id == *person && self.clock.now() < kept.asked_at + self.freshness
-        });
-        self.metrics.cache_lookup("sessions", kept.is_some());
+    pub fn find(
+        &self,
+        person: &PersonId,
+        hash: &[u8; 32],
+        now: DateTime<Utc>,
+    ) -> Option<KeptSession> {
+        let kept = self
+            .kept
+            .as_ref()?
+            .get(hash)
+            .filter(|kept| kept.person.id == *person && now < kept.asked_at + self.freshness);
+        self.lookups.count(kept.is_some());
         kept
     }
 

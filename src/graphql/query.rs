@@ -37,7 +37,8 @@ impl Query {
         id: ID,
     ) -> Option<Result<Playlist>> {
         let fetch = async { Playlist::fetch(ctx, playlist_id("id", &id)?).await };
-        fetch.await.transpose()
+        // The future of every field has room for the largest.
+        Box::pin(fetch).await.transpose()
     }
 
     /// What one request may ask for. Needs no login.
@@ -66,7 +67,7 @@ impl Query {
             let kind = CollectionType::parse("type", &kind)?;
             Metadata::newest(ctx, &track, &kind).await
         };
-        fetch.await.transpose()
+        Box::pin(fetch).await.transpose()
     }
 
     /// The types of what you uploaded for a track, such as `beats`, in alphabetical order; empty where

@@ -24,6 +24,9 @@ impl ClientAddress {
     /// is no address, what is beyond it is not believed.
     #[must_use]
     pub(crate) fn of(peer: IpAddr, headers: &HeaderMap, hops: usize) -> Self {
+        if hops == 0 {
+            return Self(peer.to_canonical());
+        }
         let lines = headers.get_all(X_FORWARDED_FOR).iter().collect::<Vec<_>>();
         let farthest = lines
             .iter()

@@ -27,14 +27,18 @@ impl Accepted {
     }
 
     /// The response, compressed where that is worth it and the client accepts it.
-    ///
-    /// It is no layer of the router, where even a small answer's body would be wrapped into one that
-    /// has room for a compressor's state.
     pub(super) async fn compress(self, response: Response) -> Response {
         let worth = SizeAbove::new(WORTH_COMPRESSING);
         if !worth.should_compress(&response) {
             return response;
         }
+        // The future of each request would have room for it.
+        Box::pin(self.compressed(response, worth)).await
+    }
+
+    /// It is no layer of the router, where even a small answer's body would be wrapped into one that
+    /// has room for a compressor's state.
+    async fn compressed(self, response: Response, worth: SizeAbove) -> Response {
         let mut asked = Request::new(());
         *asked.headers_mut() = self.0;
         // It is asked for once.

@@ -6,6 +6,7 @@
 
 mod families;
 mod labels;
+mod lookups;
 mod outcome;
 mod process;
 
@@ -22,6 +23,7 @@ use self::families::Families;
 use self::labels::{
     Cache, Called, Code, Endpoint, Gate, Http, Lookup, Operation, Outcome, Pool, Route, Status,
 };
+pub use self::lookups::Lookups;
 pub use self::outcome::{Login, TokenRefresh};
 
 /// The media type of [`Metrics::encode`].
@@ -69,9 +71,9 @@ impl Metrics {
 
     /// A request to the public listener begins; it is in flight until the result is dropped.
     #[must_use]
-    pub fn http_request_begins(&self) -> InFlight {
+    pub fn http_request_begins(&self) -> InFlight<'_> {
         self.0.http_in_flight.inc();
-        InFlight(self.0.http_in_flight.clone())
+        InFlight(&self.0.http_in_flight)
     }
 
     /// A request was answered, or (no status) its client went away before that. `route` is one of
@@ -166,11 +168,17 @@ impl Metrics {
             .inc();
     }
 
-    /// Something was remembered from another request, or not.
-    pub fn cache_lookup(&self, cache: &'static str, remembered: bool) {
-        let outcome = if remembered { "hit" } else { "miss" };
-        let labels = Lookup { cache, outcome };
-        self.0.cache_lookups.get_or_create(&labels).inc();
+    /// The counters of look-ups in a cache, which are there from now on.
+    #[must_use]
+    pub fn cache_lookups(&self, cache: &'static str) -> Lookups {
+        let counter = |outcome| {
+            let labels = Lookup { cache, outcome };
+            self.0.cache_lookups.get_or_create(&labels).clone()
+        };
+        Lookups {
+            hits: counter("hit"),
+            misses: counter("miss"),
+        }
     }
 
     /// How much a cache holds at this moment.
@@ -241,9 +249,9 @@ impl std::fmt::Debug for Metrics {
 
 /// A request being answered.
 #[derive(Debug)]
-pub struct InFlight(Gauge);
+pub struct InFlight<'m>(&'m Gauge);
 
-impl Drop for InFlight {
+impl Drop for InFlight<'_> {
     fn drop(&mut self) {
         self.0.dec();
     }

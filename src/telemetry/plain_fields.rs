@@ -43,43 +43,46 @@ impl Line {
         }
         true
     }
-}
 
-/// What is quoted must not begin a line of its own, or steer a terminal.
-struct Escaped<'a>(&'a mut String);
-
-impl Write for Escaped<'_> {
-    fn write_str(&mut self, text: &str) -> Result {
-        if is_printable(text) {
-            self.0.push_str(text);
-            return Ok(());
+    /// What is quoted must not begin a line of its own, or steer a terminal.
+    fn escape_from(&mut self, start: usize) {
+        if is_printable(&self.0[start..]) {
+            return;
         }
-        for character in text.chars() {
+        for character in self.0.split_off(start).chars() {
             if character.is_control() {
                 self.0.extend(character.escape_debug());
             } else {
                 self.0.push(character);
             }
         }
-        Ok(())
     }
 }
 
 /// Whether it is of ASCII's printable characters alone, as nearly all that is logged.
 fn is_printable(text: &str) -> bool {
-    text.bytes().all(|byte| matches!(byte, b' '..=b'~'))
+    every(text, |byte| matches!(byte, b' '..=b'~'))
 }
 
 /// Whether it stands between quotation marks as it is.
 fn is_plain(text: &str) -> bool {
-    is_printable(text) && !text.bytes().any(|byte| matches!(byte, b'"' | b'\\'))
+    every(text, |byte| {
+        matches!(byte, b' '..=b'~') & (byte != b'"') & (byte != b'\\')
+    })
+}
+
+/// Whether all bytes are so. It does not stop at the first that is not: so many are looked at at once.
+fn every(text: &str, is_so: impl Fn(u8) -> bool) -> bool {
+    text.bytes().fold(true, |all, byte| all & is_so(byte))
 }
 
 impl Visit for Line {
     fn record_debug(&mut self, field: &Field, value: &dyn Debug) {
         if self.begins(field) {
+            let before = self.0.len();
             // Text in memory takes all that is written.
-            let _ = write!(Escaped(&mut self.0), "{value:?}");
+            let _ = write!(self.0, "{value:?}");
+            self.escape_from(before);
         }
     }
 

@@ -89,7 +89,8 @@ impl Me {
             let uploads = Uploads::Mine(kind);
             MetadataConnection::page(ctx, uploads, first, after.as_deref()).await
         };
-        Some(page.await)
+        // As large as the others together.
+        Some(Box::pin(page).await)
     }
 
     /// What you allowed this server at Spotify, and until when. Null where the server keeps no tokens

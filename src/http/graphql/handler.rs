@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use async_graphql::ServerError;
 use axum::Extension;
+use axum::body::Body;
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CONTENT_ENCODING, CONTENT_TYPE, SET_COOKIE, VARY};
 use axum::http::request::Parts;
@@ -57,7 +58,8 @@ pub(crate) async fn graphql(
 }
 
 async fn respond(state: &HttpState, request_id: &RequestId, request: Request) -> Response {
-    let Some(media_type) = ResponseType::negotiate(request.headers()) else {
+    let (parts, body) = request.into_parts();
+    let Some(media_type) = ResponseType::negotiate(&parts.headers) else {
         let refusal = Refusal::new(
             StatusCode::NOT_ACCEPTABLE,
             "Accept must allow application/graphql-response+json or application/json",
@@ -66,24 +68,26 @@ async fn respond(state: &HttpState, request_id: &RequestId, request: Request) ->
         return vary(reported(state, refused, Report::default()));
     };
     let deadline = Instant::now() + state.http.request_timeout;
-    let client = request.extensions().get::<ClientAddress>().copied();
-    let credential = credential(request.headers(), state.cookies);
+    let client = parts.extensions.get::<ClientAddress>().copied();
+    let credential = credential(&parts.headers, state.cookies);
     let mut account = state.fair_use.account(&credential, client);
     let mut report = Report::default();
     let bound = Bound::new(&credential, &state.http, &state.limits);
     let fingerprint = credential.fingerprint();
     let allowed = &state.spotify_access_token_for;
-    let allowed = spotify_token::may_ask(allowed, &credential, request.headers());
+    let allowed = spotify_token::may_ask(allowed, &credential, &parts.headers);
     let meter = Meter::new(state.limits.upstream_calls, state.limits.warn_only);
     let memory = state.answer_memory.clone();
     let budget = Budget::new(state.limits.answer_bytes, state.limits.warn_only, memory);
     let services = state.services.clone();
     let scope = Scope::new(services, credential, deadline, meter, budget);
     let scope = Arc::new(scope.giving_spotify_token(allowed));
-    let response = match read(state, request, deadline, (bound, &scope), &mut account).await {
-        Ok(request) => {
+    let read = read(state, &parts, body, deadline, (bound, &scope), &mut account);
+    let response = match read.await {
+        Ok(params) => {
             let asker = (scope, fingerprint, &mut account);
             let within = (media_type, deadline);
+            let request = (&parts, params);
             answer(state, request_id, request, asker, within, &mut report).await
         }
         Err(rejected) => Err(rejected),
@@ -119,27 +123,26 @@ fn reported(state: &HttpState, mut response: Response, mut report: Report) -> Re
 
 async fn read(
     state: &HttpState,
-    request: Request,
+    parts: &Parts,
+    body: Body,
     deadline: Instant,
     (bound, scope): (Bound, &Scope),
     account: &mut Account<'_>,
-) -> Result<(Parts, Params), Rejected> {
+) -> Result<Params, Rejected> {
     account.charge(REQUEST).map_err(Refusal::exhausted)?;
-    let (parts, body) = request.into_parts();
-    let params = match parts.method {
+    match parts.method {
         Method::GET => {
             refuse_forgeable(&parts.headers, scope.is_by_cookie())?;
-            Params::from_query_string(&parts.uri)?
+            Ok(Params::from_query_string(&parts.uri)?)
         }
         Method::POST => {
             expect_json(&parts.headers)?;
             body::refuse_announced(&parts.headers, bound)?;
             let body = body::read(body, bound, scope, &state.upload_memory, deadline).await?;
-            Params::from_json(&body)?
+            Ok(Params::from_json(&body)?)
         }
-        _ => return Err(Refusal::method("GET, POST", "use POST, or GET for a query").into()),
-    };
-    Ok((parts, params))
+        _ => Err(Refusal::method("GET, POST", "use POST, or GET for a query").into()),
+    }
 }
 
 /// Only JSON is taken. Pages of other origins can send the other types without a preflight, with the
@@ -177,7 +180,7 @@ fn is_json(content_type: &HeaderValue) -> bool {
 async fn answer(
     state: &HttpState,
     request_id: &RequestId,
-    (parts, mut params): (Parts, Params),
+    (parts, mut params): (&Parts, Params),
     (scope, fingerprint, account): (Arc<Scope>, Option<[u8; 32]>, &mut Account<'_>),
     (media_type, deadline): (ResponseType, Instant),
     report: &mut Report,

@@ -10,15 +10,17 @@ use super::RequestId;
 use crate::http::graphql::internal_error;
 
 /// Answers a masked 500 where `answer` panics, and logs what the panic said.
-pub(super) async fn catch_panic(
+pub(super) fn catch_panic(
     request_id: &RequestId,
     answer: impl Future<Output = Response>,
-) -> Response {
+) -> impl Future<Output = Response> {
     // What a handler shares with others is behind locks that a panic does not poison.
     let answer = AssertUnwindSafe(answer).catch_unwind();
-    answer.await.unwrap_or_else(|panic| {
-        tracing::error!(panic = message(&*panic), "a handler panicked");
-        internal_error(request_id.as_str())
+    answer.map(|answered| {
+        answered.unwrap_or_else(|panic| {
+            tracing::error!(panic = message(&*panic), "a handler panicked");
+            internal_error(request_id.as_str())
+        })
     })
 }
 

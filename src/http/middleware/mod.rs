@@ -14,13 +14,14 @@ use axum::http::{HeaderValue, Version};
 use axum::middleware::Next;
 use axum::response::Response;
 use tokio::time::Instant;
+use tracing::Instrument;
 
 pub(super) use catch_panic::message;
 pub(super) use request_id::RequestId;
 
 use super::state::HttpState;
 use catch_panic::catch_panic;
-use request_log::request_log;
+use request_log::RequestLog;
 use security_headers::security_headers;
 use unread_body::UnreadBody;
 
@@ -28,21 +29,26 @@ use unread_body::UnreadBody;
 /// future into a box of its own.
 pub(super) async fn surround(
     State(state): State<HttpState>,
-    request: Request,
+    mut request: Request,
     next: Next,
 ) -> Response {
     let version = request.version();
     let deadline = Instant::now() + state.http.request_timeout;
+    let log = RequestLog::begin(&state, &mut request);
     let (request, unread) = UnreadBody::of(request);
-    let answer = async |id: RequestId, request| {
-        let mut response = match host::refusal(&request) {
-            Some(refusal) => refusal,
-            None => catch_panic(&id, next.run(request)).await,
-        };
-        security_headers(&mut response, state.https);
-        response
+    let mut response = match host::refusal(&request) {
+        Some(refusal) => {
+            // It lets go of its body.
+            drop(request);
+            refusal
+        }
+        None => {
+            let answer = catch_panic(log.id(), next.run(request));
+            answer.instrument(log.span()).await
+        }
     };
-    let mut response = request_log(&state, request, answer).await;
+    security_headers(&mut response, state.https);
+    log.end(&mut response);
     let is_clear = unread.discard(state.largest_body(), deadline).await;
     // While the process is about to stop, whoever keeps a connection open (a reverse proxy does) is told
     // to open its next one, which then goes to another instance. So no request is lost on a connection

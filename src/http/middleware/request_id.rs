@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 /// A request's own name, made here: a client's would let it write into the log.
 #[derive(Clone, Debug)]
 pub(crate) struct RequestId(Arc<str>);
@@ -10,7 +12,8 @@ impl RequestId {
     /// A new one.
     #[must_use]
     pub(crate) fn new() -> Self {
-        Self(uuid::Uuid::new_v4().simple().to_string().into())
+        let id = Uuid::new_v4().simple();
+        Self(Arc::from(&*id.encode_lower(&mut Uuid::encode_buffer())))
     }
 
     /// As it stands in the header, the log and errors.

@@ -7,14 +7,14 @@ use std::time::{Duration, Instant};
 use axum::extract::{ConnectInfo, MatchedPath, Request};
 use axum::http::{HeaderName, HeaderValue, Method};
 use axum::response::Response;
-use tracing::Instrument;
+use tracing::Span;
 
 use super::RequestId;
 use super::trace_context::TraceParent;
 use crate::http::client_address::ClientAddress;
 use crate::http::report::Report;
 use crate::http::state::HttpState;
-use crate::metrics::Metrics;
+use crate::metrics::{InFlight, Metrics};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACERESPONSE: HeaderName = HeaderName::from_static("traceresponse");
@@ -23,66 +23,78 @@ const TRACERESPONSE: HeaderName = HeaderName::from_static("traceresponse");
 const PATH_LENGTH: usize = 200;
 const METHOD_LENGTH: usize = 20;
 
-/// Names the request, has it answered, logs and counts it.
-pub(super) async fn request_log(
-    state: &HttpState,
-    mut request: Request,
-    answer: impl AsyncFnOnce(RequestId, Request) -> Response,
-) -> Response {
-    let id = RequestId::new();
-    let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
-    let client = peer.map(|ConnectInfo(peer)| {
-        ClientAddress::of(peer.ip(), request.headers(), state.http.trusted_proxy_hops)
-    });
-    let trace = TraceParent::read(request.headers());
-    let trace_id = trace.as_ref().map(TraceParent::trace_id);
-    let span = tracing::info_span!("request", request_id = id.as_str(), trace_id);
-    let _in_flight = state.metrics.http_request_begins();
-    let line = Line {
-        id: id.clone(),
-        trace_id: trace_id.map(str::to_owned),
-        client,
-        method: request.method().clone(),
-        path: beginning(request.uri().path()).to_owned(),
-        route: request.extensions().get::<MatchedPath>().cloned(),
-        start: Instant::now(),
-        metrics: state.metrics.clone(),
-        written: false,
-    };
-    request.extensions_mut().insert(id.clone());
-    if let Some(client) = client {
-        request.extensions_mut().insert(client);
-    }
-    let mut response = answer(id.clone(), request).instrument(span).await;
-    line.answered(&response);
-    let headers = response.headers_mut();
-    if let Ok(value) = HeaderValue::from_str(id.as_str()) {
-        headers.insert(X_REQUEST_ID, value);
-    }
-    if let Some(value) = trace.and_then(|trace| trace.response(&id)) {
-        headers.insert(TRACERESPONSE, value);
-    }
-    response
-}
-
-/// The line that is written when the request is over, be it because its client went away.
-struct Line {
+/// A request that is being answered. Its line is written when that is over, be it because its client
+/// went away.
+pub(super) struct RequestLog<'s> {
     id: RequestId,
-    trace_id: Option<String>,
+    trace: Option<TraceParent>,
     client: Option<ClientAddress>,
     method: Method,
     path: String,
     route: Option<MatchedPath>,
     start: Instant,
-    metrics: Metrics,
+    metrics: &'s Metrics,
     written: bool,
+    _in_flight: InFlight<'s>,
 }
 
-impl Line {
-    fn answered(mut self, response: &Response) {
+impl<'s> RequestLog<'s> {
+    /// Names the request, and tells its handler the name and whom it comes from.
+    pub(super) fn begin(state: &'s HttpState, request: &mut Request) -> Self {
+        let id = RequestId::new();
+        let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
+        let client = peer.map(|ConnectInfo(peer)| {
+            ClientAddress::of(peer.ip(), request.headers(), state.http.trusted_proxy_hops)
+        });
+        request.extensions_mut().insert(id.clone());
+        if let Some(client) = client {
+            request.extensions_mut().insert(client);
+        }
+        Self {
+            id,
+            trace: TraceParent::read(request.headers()),
+            client,
+            method: request.method().clone(),
+            path: beginning(request.uri().path()).to_owned(),
+            route: request.extensions_mut().remove(),
+            start: Instant::now(),
+            metrics: &state.metrics,
+            written: false,
+            _in_flight: state.metrics.http_request_begins(),
+        }
+    }
+
+    /// The request's name.
+    pub(super) fn id(&self) -> &RequestId {
+        &self.id
+    }
+
+    /// What other lines of the request tell besides.
+    pub(super) fn span(&self) -> Span {
+        tracing::info_span!(
+            "request",
+            request_id = self.id.as_str(),
+            trace_id = self.trace_id()
+        )
+    }
+
+    /// Logs and counts the answer, and names the request in it.
+    pub(super) fn end(mut self, response: &mut Response) {
         let nothing = Report::default();
         let report = response.extensions().get().unwrap_or(&nothing);
         self.write(Some(response.status().as_u16()), report);
+        let headers = response.headers_mut();
+        if let Ok(value) = HeaderValue::from_str(self.id.as_str()) {
+            headers.insert(X_REQUEST_ID, value);
+        }
+        let trace = self.trace.as_ref();
+        if let Some(value) = trace.and_then(|trace| trace.response(&self.id)) {
+            headers.insert(TRACERESPONSE, value);
+        }
+    }
+
+    fn trace_id(&self) -> Option<&str> {
+        self.trace.as_ref().map(TraceParent::trace_id)
     }
 
     fn write(&mut self, status: Option<u16>, report: &Report) {
@@ -91,7 +103,7 @@ impl Line {
         let codes = (!report.codes.is_empty()).then(|| report.codes.join(","));
         tracing::info!(
             request_id = self.id.as_str(),
-            trace_id = self.trace_id,
+            trace_id = self.trace_id(),
             client = self.client.map(|client| tracing::field::display(client.0)),
             method = self
                 .method
@@ -119,7 +131,7 @@ impl Line {
     }
 }
 
-impl Drop for Line {
+impl Drop for RequestLog<'_> {
     fn drop(&mut self) {
         if !self.written {
             self.write(None, &Report::default());

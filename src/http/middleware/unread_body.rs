@@ -59,18 +59,22 @@ impl UnreadBody {
         if body.size_hint().lower() > bytes as u64 {
             return false;
         }
-        let mut stream = body.into_data_stream();
-        let mut room = bytes;
-        let all = async {
-            loop {
-                match timeout(PATIENCE, stream.next()).await {
-                    Ok(None) => return true,
-                    Ok(Some(Ok(chunk))) if chunk.len() <= room => room -= chunk.len(),
-                    _ => return false,
-                }
-            }
-        };
+        // Every request's future would have room for it, and few need it.
+        let all = Box::pin(read_away(body, bytes));
         timeout_at(deadline, all).await.unwrap_or(false)
+    }
+}
+
+/// Reads `body` to its end, at most `bytes`; tells whether that was all.
+async fn read_away(body: Body, bytes: usize) -> bool {
+    let mut stream = body.into_data_stream();
+    let mut room = bytes;
+    loop {
+        match timeout(PATIENCE, stream.next()).await {
+            Ok(None) => return true,
+            Ok(Some(Ok(chunk))) if chunk.len() <= room => room -= chunk.len(),
+            _ => return false,
+        }
     }
 }
 

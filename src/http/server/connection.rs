@@ -18,7 +18,7 @@ use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::conn::auto::Builder;
 use tokio::net::TcpStream;
 use tokio_util::sync::CancellationToken;
-use tower::ServiceExt;
+use tower::Service;
 
 use super::pace::Paced;
 use super::patient::Patient;
@@ -59,7 +59,8 @@ pub(super) async fn serve(
         let phase = phase.clone();
         let mut request = request.map(Body::new);
         request.extensions_mut().insert(ConnectInfo(peer));
-        let answer = router.clone().oneshot(request);
+        // A router is always ready.
+        let answer = router.clone().call(request);
         async move {
             let response = answer.await?;
             phase.answer_begins();

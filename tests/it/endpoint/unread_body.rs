@@ -115,6 +115,8 @@ async fn the_next_request_on_the_connection_is_answered() {
         (405, "POST /login/spotify/ HTTP/1.1"),
         (405, "POST / HTTP/1.1"),
         (404, "POST /nothing HTTP/1.1"),
+        // Besides the one that every request has here.
+        (400, "POST /graphql HTTP/1.1\r\nHost: another"),
     ] {
         let mut connection = Connection::open(&app).await;
         for bytes in [10, LARGE] {
