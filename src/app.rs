@@ -86,7 +86,7 @@ impl App {
             tokens.clone(),
             clock.clone(),
             cache.clone(),
-            metrics.clone(),
+            &metrics,
         );
         let logins = Logins::new(
             store.clone(),

@@ -82,6 +82,7 @@ fn main() -> ExitCode {
     let outcome = runtime.block_on(run(cli.command.unwrap_or(Command::Serve), &cli.args));
     // What had to be waited for has been. A database that hangs must not hold the process.
     runtime.shutdown_background();
+    telemetry::flush();
     match outcome {
         Ok(code) => code,
         Err(error) => {

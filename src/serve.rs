@@ -13,6 +13,7 @@ use crate::clock::Clock;
 use crate::http::{BindError, HttpState, Server, operations_router, router};
 use crate::shutdown::Signals;
 use crate::store::Store;
+use crate::telemetry;
 
 /// How often what is of no more use is removed.
 const HOUSEKEEPING: Duration = Duration::from_secs(3600);
@@ -76,6 +77,7 @@ pub async fn serve(
         tokio::spawn(server.run(pending()));
     }
     serving(server.addr());
+    telemetry::defer();
     let services = &app.services;
     tokio::spawn(keep_house(services.store.clone(), services.clock.clone()));
 

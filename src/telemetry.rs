@@ -2,19 +2,23 @@
 
 mod plain_fields;
 mod utc;
-#[cfg(unix)]
-mod whole_lines;
+mod writer;
 
-use std::io::{IsTerminal, stderr};
+use std::io::{IsTerminal, Write, stderr};
 
-use tracing_subscriber::fmt::writer::BoxMakeWriter;
 use tracing_subscriber::layer::SubscriberExt;
 use tracing_subscriber::util::SubscriberInitExt;
 use tracing_subscriber::{fmt, registry};
 
 use self::plain_fields::PlainFields;
 use self::utc::Utc;
+use self::writer::LogWriter;
 use crate::config::{Log, LogFormat};
+
+static STANDARD_ERROR: LogWriter = LogWriter::new(|lines| {
+    // There is nowhere to tell that it failed.
+    let _ = stderr().write_all(lines);
+});
 
 /// Writes log lines to standard error from now on, as `log` says.
 ///
@@ -25,7 +29,7 @@ pub fn init(log: &Log) {
     let lines = fmt::layer()
         .with_timer(Utc)
         .with_ansi(colours)
-        .with_writer(standard_error());
+        .with_writer(&STANDARD_ERROR);
     let chosen = registry().with(log.filter.clone());
     // It fails only where a subscriber is set already.
     let _ = match log.format {
@@ -38,10 +42,13 @@ pub fn init(log: &Log) {
     };
 }
 
-fn standard_error() -> BoxMakeWriter {
-    #[cfg(unix)]
-    if let Ok(stderr) = std::os::fd::AsFd::as_fd(&stderr()).try_clone_to_owned() {
-        return BoxMakeWriter::new(whole_lines::WholeLines::new(stderr.into()));
-    }
-    BoxMakeWriter::new(stderr)
+/// From now on a thread of its own writes the lines, within a millisecond; those that warn are written before what
+/// logs them goes on. A process ends with [`flush`].
+pub fn defer() {
+    STANDARD_ERROR.defer();
+}
+
+/// Writes the lines that still wait.
+pub fn flush() {
+    STANDARD_ERROR.flush();
 }

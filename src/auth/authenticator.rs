@@ -15,7 +15,7 @@ use super::tokens::{AccessToken, Tokens};
 use super::viewer::{Credential, Proof, Viewer, ViewerSession, fingerprint};
 use crate::cache::{Cache as Memory, KeptSession};
 use crate::clock::Clock;
-use crate::metrics::Metrics;
+use crate::metrics::{Lookups, Metrics};
 use crate::spotify::{self, Call};
 use crate::store::{Person, PersonId, Profile, Store};
 
@@ -43,7 +43,7 @@ pub struct Authenticator {
     look_ups: Semaphore,
     uses: SessionUses,
     cache: Memory,
-    metrics: Metrics,
+    lookups: Lookups,
 }
 
 impl Authenticator {
@@ -55,7 +55,7 @@ impl Authenticator {
         tokens: Tokens,
         clock: Clock,
         cache: Memory,
-        metrics: Metrics,
+        metrics: &Metrics,
     ) -> Self {
         Self {
             uses: SessionUses::new(store.clone(), clock.clone()),
@@ -69,7 +69,7 @@ impl Authenticator {
                 .build(),
             look_ups: Semaphore::new(LOOK_UPS),
             cache,
-            metrics,
+            lookups: metrics.identity_lookups(),
         }
     }
 
@@ -159,7 +159,7 @@ impl Authenticator {
             });
             let known = known.await;
             let remembered = known.as_ref().is_ok_and(|known| !known.is_fresh());
-            self.metrics.identity_lookup(remembered);
+            self.lookups.count(remembered);
             match known.map_err(|error: Arc<Error>| (*error).clone()) {
                 Ok(known) => break known.into_value(),
                 // The time that was over may be that of another request, which asked first.

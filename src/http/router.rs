@@ -2,12 +2,12 @@
 
 use axum::Router;
 use axum::http::StatusCode;
-use axum::middleware::from_fn_with_state;
 use axum::routing::{any, get};
+use tower::layer::layer_fn;
 
 use super::cors::cors;
 use super::graphql::{graphql, plain_error};
-use super::middleware::surround;
+use super::middleware::Surrounded;
 use super::start_page::start_page;
 use super::state::HttpState;
 use super::{login, playground};
@@ -57,6 +57,9 @@ pub fn layered(routes: Router<HttpState>, state: HttpState) -> Router {
                 "this address answers GET only",
             )
         })
-        .layer(from_fn_with_state(state.clone(), surround))
+        .layer(layer_fn({
+            let state = state.clone();
+            move |handler| Surrounded::new(handler, state.clone())
+        }))
         .with_state(state)
 }

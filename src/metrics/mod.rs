@@ -17,7 +17,6 @@ use std::time::Duration;
 
 use prometheus_client::encoding::text::encode;
 use prometheus_client::metrics::counter::Counter;
-use prometheus_client::metrics::gauge::Gauge;
 
 use self::families::Families;
 use self::labels::{
@@ -69,16 +68,21 @@ impl Metrics {
         }
     }
 
-    /// A request to the public listener begins; it is in flight until the result is dropped.
-    #[must_use]
-    pub fn http_request_begins(&self) -> InFlight<'_> {
+    /// A request to the public listener begins; it is in flight until it ends.
+    pub fn http_request_begins(&self) {
         self.0.http_in_flight.inc();
-        InFlight(&self.0.http_in_flight)
     }
 
-    /// A request was answered, or (no status) its client went away before that. `route` is one of
-    /// the router's own.
-    pub fn http_request(&self, method: &str, route: &str, status: Option<u16>, took: Duration) {
+    /// A request that has begun was answered, or (no status) its client went away before that.
+    /// `route` is one of the router's own.
+    pub fn http_request_ends(
+        &self,
+        method: &str,
+        route: &str,
+        status: Option<u16>,
+        took: Duration,
+    ) {
+        self.0.http_in_flight.dec();
         self.0
             .http_requests
             .get_or_create(&Http::new(method, route, status))
@@ -159,13 +163,14 @@ impl Metrics {
         self.0.token_refreshes.get_or_create(&Outcome { outcome })
     }
 
-    /// Whose a bearer is was remembered, or not.
-    pub fn identity_lookup(&self, remembered: bool) {
-        let outcome = if remembered { "hit" } else { "miss" };
-        self.0
-            .identity_lookups
-            .get_or_create(&Outcome { outcome })
-            .inc();
+    /// The counters of look-ups of whose a bearer token is, which are there from now on.
+    #[must_use]
+    pub fn identity_lookups(&self) -> Lookups {
+        let counter = |outcome| {
+            let lookups = self.0.identity_lookups.get_or_create(&Outcome { outcome });
+            lookups.clone()
+        };
+        Lookups::new(counter)
     }
 
     /// The counters of look-ups in a cache, which are there from now on.
@@ -175,10 +180,7 @@ impl Metrics {
             let labels = Lookup { cache, outcome };
             self.0.cache_lookups.get_or_create(&labels).clone()
         };
-        Lookups {
-            hits: counter("hit"),
-            misses: counter("miss"),
-        }
+        Lookups::new(counter)
     }
 
     /// How much a cache holds at this moment.
@@ -244,15 +246,5 @@ impl Default for Metrics {
 impl std::fmt::Debug for Metrics {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("Metrics").finish_non_exhaustive()
-    }
-}
-
-/// A request being answered.
-#[derive(Debug)]
-pub struct InFlight<'m>(&'m Gauge);
-
-impl Drop for InFlight<'_> {
-    fn drop(&mut self) {
-        self.0.dec();
     }
 }

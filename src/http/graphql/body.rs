@@ -8,6 +8,7 @@ use futures_util::StreamExt;
 use hyper::body::Body as _;
 use tokio::time::Instant;
 
+use super::deadline::finished_by;
 use super::refusal::Refusal;
 use super::rejected::Rejected;
 use super::upload_memory::{CountedBody, Spent, UploadMemory};
@@ -117,7 +118,7 @@ pub(super) async fn read(
     let announced = usize::try_from(announced).unwrap_or(usize::MAX);
     let room = announced.min(bound.bytes);
     let kept = keep(body.into_data_stream(), bound, scope, memory.body(), room);
-    let in_time = tokio::time::timeout_at(deadline, kept).await;
+    let in_time = finished_by(deadline, kept).await;
     in_time.unwrap_or_else(|_| {
         let message = "the body did not arrive within the request's time";
         Err(Refusal::new(StatusCode::REQUEST_TIMEOUT, message).into())

@@ -6,6 +6,7 @@ use async_graphql::{ObjectType, Request, Response, Schema, SubscriptionType};
 use futures_util::FutureExt;
 use tokio::time::Instant;
 
+use super::deadline::finished_by;
 use crate::http::middleware::message;
 use crate::http::state::HttpState;
 
@@ -44,7 +45,7 @@ where
     let execution = AssertUnwindSafe(schema.execute(request)).catch_unwind();
     // The handler's future is moved before it runs, with room for all that it waits for.
     let execution = Box::pin(execution);
-    match tokio::time::timeout_at(deadline, execution).await {
+    match finished_by(deadline, execution).await {
         Ok(Ok(response)) => Outcome::Done(response),
         Ok(Err(panic)) => Outcome::Panicked(message(&*panic).to_owned()),
         Err(_) => Outcome::TimedOut,

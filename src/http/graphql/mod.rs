@@ -4,6 +4,7 @@
 mod body;
 mod cost;
 mod csrf;
+mod deadline;
 mod documents;
 mod execution;
 mod handler;

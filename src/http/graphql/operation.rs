@@ -75,7 +75,7 @@ pub(super) fn prepare(
         && params.variables.is_none()
     {
         return Ok(Prepared {
-            request: as_request(query, name, known.executed.clone()),
+            request: as_request(name, known.executed.clone()),
             unvalidated: None,
             outline: settled.outline.clone(),
             to_keep: None,
@@ -127,7 +127,7 @@ pub(super) fn prepare(
         repeats,
         settled: None,
     });
-    let unvalidated = is_new.then(|| as_request(query, name, executed.clone()));
+    let unvalidated = is_new.then(|| as_request(name, executed.clone()));
     leave_out(&mut executed, &absent);
     let operation = find(&executed, name.as_deref())
         .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
@@ -141,7 +141,7 @@ pub(super) fn prepare(
         let outline = outline.clone();
         known.settled = Some(Settled { outline, cost });
     }
-    let mut request = as_request(query, name, executed);
+    let mut request = as_request(name, executed);
     request.variables = variables;
     Ok(Prepared {
         request,
@@ -152,12 +152,9 @@ pub(super) fn prepare(
     })
 }
 
-fn as_request(
-    query: &str,
-    name: &Option<String>,
-    document: ExecutableDocument,
-) -> Box<async_graphql::Request> {
-    let mut request = Box::new(async_graphql::Request::new(query));
+/// Without its text, of which nothing more is wanted.
+fn as_request(name: &Option<String>, document: ExecutableDocument) -> Box<async_graphql::Request> {
+    let mut request = Box::new(async_graphql::Request::new(""));
     request.operation_name.clone_from(name);
     request.set_parsed_query(document);
     request

@@ -14,7 +14,6 @@ use super::trace_context::TraceParent;
 use crate::http::client_address::ClientAddress;
 use crate::http::report::Report;
 use crate::http::state::HttpState;
-use crate::metrics::{InFlight, Metrics};
 
 const X_REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 const TRACERESPONSE: HeaderName = HeaderName::from_static("traceresponse");
@@ -25,7 +24,7 @@ const METHOD_LENGTH: usize = 20;
 
 /// A request that is being answered. Its line is written when that is over, be it because its client
 /// went away.
-pub(super) struct RequestLog<'s> {
+pub(super) struct RequestLog {
     id: RequestId,
     trace: Option<TraceParent>,
     client: Option<ClientAddress>,
@@ -33,14 +32,14 @@ pub(super) struct RequestLog<'s> {
     path: String,
     route: Option<MatchedPath>,
     start: Instant,
-    metrics: &'s Metrics,
+    pub(super) state: HttpState,
     written: bool,
-    _in_flight: InFlight<'s>,
 }
 
-impl<'s> RequestLog<'s> {
+impl RequestLog {
     /// Names the request, and tells its handler the name and whom it comes from.
-    pub(super) fn begin(state: &'s HttpState, request: &mut Request) -> Self {
+    pub(super) fn begin(state: HttpState, request: &mut Request) -> Self {
+        state.metrics.http_request_begins();
         let id = RequestId::new();
         let peer = request.extensions().get::<ConnectInfo<SocketAddr>>();
         let client = peer.map(|ConnectInfo(peer)| {
@@ -58,9 +57,8 @@ impl<'s> RequestLog<'s> {
             path: beginning(request.uri().path()).to_owned(),
             route: request.extensions_mut().remove(),
             start: Instant::now(),
-            metrics: &state.metrics,
+            state,
             written: false,
-            _in_flight: state.metrics.http_request_begins(),
         }
     }
 
@@ -79,7 +77,7 @@ impl<'s> RequestLog<'s> {
     }
 
     /// Logs and counts the answer, and names the request in it.
-    pub(super) fn end(mut self, response: &mut Response) {
+    pub(super) fn end(&mut self, response: &mut Response) {
         let nothing = Report::default();
         let report = response.extensions().get().unwrap_or(&nothing);
         self.write(Some(response.status().as_u16()), report);
@@ -126,12 +124,12 @@ impl<'s> RequestLog<'s> {
             },
         );
         let route = self.route.as_ref().map_or("other", MatchedPath::as_str);
-        self.metrics
-            .http_request(self.method.as_str(), route, status, elapsed);
+        let metrics = &self.state.metrics;
+        metrics.http_request_ends(self.method.as_str(), route, status, elapsed);
     }
 }
 
-impl Drop for RequestLog<'_> {
+impl Drop for RequestLog {
     fn drop(&mut self) {
         if !self.written {
             self.write(None, &Report::default());
