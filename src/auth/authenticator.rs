@@ -13,11 +13,11 @@ use super::authorization::session_end;
 use super::session_uses::SessionUses;
 use super::tokens::{AccessToken, Tokens};
 use super::viewer::{Credential, Proof, Viewer, ViewerSession, fingerprint};
-use crate::cache::{Cache as Memory, KeptSession};
+use crate::cache::{Cache as Memory, KeptSession, KnownPerson};
 use crate::clock::Clock;
 use crate::metrics::{Lookups, Metrics};
 use crate::spotify::{self, Call};
-use crate::store::{Person, PersonId, Profile, Store};
+use crate::store::{PersonId, Profile, Store};
 
 /// How long the identity behind a bearer is remembered, so that it costs no call each time. A
 /// revoked token can still read its owner's uploads for this long, and nothing of Spotify's.
@@ -38,7 +38,7 @@ pub struct Authenticator {
     tokens: Tokens,
     clock: Clock,
     /// Under the hash of the bearer: a token is kept nowhere but in its request.
-    identities: Cache<[u8; 32], Arc<Person>>,
+    identities: Cache<[u8; 32], Arc<KnownPerson>>,
     /// As many more look-ups of unknown bearers as this has permits may begin now.
     look_ups: Semaphore,
     uses: SessionUses,
@@ -134,7 +134,7 @@ impl Authenticator {
             self.uses.note(&person.id, hash, session.last_used_at);
         }
         let looked_up = KeptSession {
-            person: Arc::new(person),
+            person: Arc::new(KnownPerson::new(person)),
             session: Arc::new(session),
             asked_at,
         };
@@ -155,7 +155,7 @@ impl Authenticator {
                 let profile = self.profile(&call).await?;
                 let now = self.clock.now();
                 let person = self.store.identify(&Profile::from(&profile), now).await?;
-                Ok(Arc::new(person))
+                Ok(Arc::new(KnownPerson::new(person)))
             });
             let known = known.await;
             let remembered = known.as_ref().is_ok_and(|known| !known.is_fresh());

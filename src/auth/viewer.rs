@@ -8,8 +8,8 @@ use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
 use super::tokens::AccessToken;
-use crate::cache::Owner;
-use crate::store::{Person, PersonId};
+use crate::cache::{KnownPerson, Owner};
+use crate::store::PersonId;
 
 /// What a request says of its caller, not yet believed.
 pub enum Credential {
@@ -76,7 +76,7 @@ pub(super) fn fingerprint(token: &SecretString) -> [u8; 32] {
 #[derive(Debug)]
 pub struct Viewer {
     /// Whose data is read and written.
-    pub person: Arc<Person>,
+    pub person: Arc<KnownPerson>,
     /// How they proved it.
     pub proof: Proof,
     /// For whom is kept what they are shown.
@@ -116,19 +116,19 @@ pub struct ViewerSession {
 impl Viewer {
     /// Somebody with a session.
     #[must_use]
-    pub fn by_session(person: Arc<Person>, session: ViewerSession) -> Self {
+    pub fn by_session(person: Arc<KnownPerson>, session: ViewerSession) -> Self {
         Self::new(person, Proof::Session(session), None)
     }
 
     /// Somebody with an access token, whose hash is `hash`.
     #[must_use]
-    pub fn by_bearer(person: Arc<Person>, token: SecretString, hash: [u8; 32]) -> Self {
+    pub fn by_bearer(person: Arc<KnownPerson>, token: SecretString, hash: [u8; 32]) -> Self {
         Self::new(person, Proof::Bearer(token), Some(hash))
     }
 
     /// The same, whose profile has changed.
     #[must_use]
-    pub fn known_as(&self, person: Arc<Person>) -> Self {
+    pub fn known_as(&self, person: Arc<KnownPerson>) -> Self {
         let proof = match &self.proof {
             Proof::Bearer(token) => Proof::Bearer(token.clone()),
             Proof::Session(session) => Proof::Session(session.clone()),
@@ -136,7 +136,7 @@ impl Viewer {
         Self::new(person, proof, self.owner.bearer)
     }
 
-    fn new(person: Arc<Person>, proof: Proof, bearer: Option<[u8; 32]>) -> Self {
+    fn new(person: Arc<KnownPerson>, proof: Proof, bearer: Option<[u8; 32]>) -> Self {
         let owner = Owner {
             person: person.id.clone(),
             bearer,

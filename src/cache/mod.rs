@@ -6,6 +6,7 @@
 //! `SESSION_FRESHNESS_SECONDS` to say. Knows what is kept and for how long, never how to ask for it.
 
 mod collections;
+mod known_person;
 mod owner;
 mod playlists;
 mod sessions;
@@ -14,6 +15,7 @@ mod tickets;
 use std::sync::Arc;
 
 pub use self::collections::{Collections, KeptCollection};
+pub use self::known_person::KnownPerson;
 pub use self::owner::Owner;
 pub use self::playlists::{EntryPage, Playlists};
 pub use self::sessions::{KeptSession, Sessions};

@@ -7,9 +7,10 @@ use std::time::Duration;
 use chrono::{DateTime, TimeDelta, Utc};
 use moka::sync::Cache;
 
+use super::known_person::KnownPerson;
 use super::tickets::Ticket;
 use crate::metrics::{Lookups, Metrics};
-use crate::store::{Person, PersonId, Session};
+use crate::store::{PersonId, Session};
 
 /// How many are kept: a few hundred bytes each.
 const SESSIONS: u64 = 10_000;
@@ -25,7 +26,7 @@ pub struct Sessions {
 #[derive(Clone, Debug)]
 pub struct KeptSession {
     /// Whose it is.
-    pub person: Arc<Person>,
+    pub person: Arc<KnownPerson>,
     /// The session.
     pub session: Arc<Session>,
     /// Before it was looked up.

@@ -6,7 +6,7 @@ use axum::http::HeaderValue;
 
 use super::cookies::CookieRules;
 use super::fair_use::FairUse;
-use super::graphql::{Documents, UploadMemory};
+use super::graphql::{AnsweredBefore, Documents, UploadMemory};
 use crate::app::App;
 use crate::config::{Exposure, Http, Limits, SpotifyAccessTokenFor};
 use crate::graphql::{PersistedDocuments, Schema, ServerLimits, TypeSystem, validator};
@@ -26,6 +26,7 @@ pub struct Inner {
     /// Finds whether they are, and executes nothing.
     pub(crate) validator: Schema,
     pub(crate) documents: Documents,
+    pub(crate) answered_before: AnsweredBefore,
     pub(crate) upload_memory: UploadMemory,
     pub(crate) answer_memory: AnswerMemory,
     pub(crate) types: TypeSystem,
@@ -70,6 +71,7 @@ impl HttpState {
             schema: app.schema.clone(),
             validator: validator(app.config.exposure),
             documents: Documents::new(),
+            answered_before: AnsweredBefore::new(&app.metrics),
             upload_memory: UploadMemory::new(&app.config.http, &app.config.limits),
             answer_memory: AnswerMemory::new(
                 app.config.http.answer_memory_bytes,

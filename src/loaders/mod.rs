@@ -13,6 +13,7 @@ mod playlist;
 mod playlist_items;
 mod prefetch;
 mod profile;
+mod reach;
 mod scope;
 mod slice;
 mod under_way;
@@ -32,7 +33,7 @@ pub use under_way::UnderWay;
 use self::flight::FlightLoader;
 use crate::auth::{Error, Viewer};
 use crate::spotify::{EntryFields, PlaylistId};
-use crate::store::{self, MetadataKey, PROFILE_LASTS, UploadPage};
+use crate::store::{self, MetadataKey, UploadPage};
 
 /// How long an answer waits for a profile that could be newer.
 const PROFILE_PATIENCE: Duration = Duration::from_secs(2);
@@ -91,7 +92,7 @@ impl Loaders {
     /// As [`Loaders::viewer`].
     pub async fn me(&self) -> Result<Arc<Viewer>, Error> {
         let viewer = self.viewer().await?;
-        if self.scope.services().clock.now() < viewer.person.told_at + PROFILE_LASTS {
+        if viewer.person.is_recent(self.scope.now()) {
             return Ok(viewer);
         }
         let profile = || flight::loader(profile::Batch(self.scope.clone()));

@@ -8,7 +8,8 @@ use dataloader::BatchFn;
 use super::Scope;
 use super::flight::{self, Flight};
 use crate::auth::{Error, Viewer};
-use crate::store::{Person, Profile};
+use crate::cache::KnownPerson;
+use crate::store::Profile;
 
 pub(crate) type Outcome = Arc<Viewer>;
 
@@ -33,7 +34,7 @@ async fn profile(scope: Arc<Scope>) -> Result<Outcome, Error> {
     Ok(Arc::new(viewer.known_as(person)))
 }
 
-async fn ask(scope: Arc<Scope>) -> Result<Arc<Person>, Error> {
+async fn ask(scope: Arc<Scope>) -> Result<Arc<KnownPerson>, Error> {
     let viewer = scope.viewer().await?;
     let services = scope.services();
     let spotify = &services.spotify;
@@ -49,5 +50,5 @@ async fn ask(scope: Arc<Scope>) -> Result<Arc<Person>, Error> {
         return Err(Error::Internal("a session's token is another person's"));
     }
     services.cache.forget_sessions(&person.id);
-    Ok(Arc::new(person))
+    Ok(Arc::new(KnownPerson::new(person)))
 }

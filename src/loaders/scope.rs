@@ -10,6 +10,7 @@ use tokio::time::{Instant, timeout_at};
 
 use super::Meter;
 use super::flights::Flights;
+use super::reach::Reach;
 use super::under_way::UnderWay;
 use crate::auth::{
     AccessToken, Authenticator, Carrier, Credential, Error, Logins, OpaqueToken, RedeemError,
@@ -45,7 +46,7 @@ pub struct Services {
 
 /// One request's surroundings.
 pub struct Scope {
-    services: Arc<Services>,
+    services: Reach,
     credential: Credential,
     deadline: Instant,
     calls: Semaphore,
@@ -68,7 +69,7 @@ impl Scope {
         budget: Budget,
     ) -> Self {
         Self {
-            services,
+            services: Reach::new(services),
             credential,
             deadline,
             calls: Semaphore::new(CALLS_AT_ONCE),
@@ -92,7 +93,19 @@ impl Scope {
     /// The process's services.
     #[must_use]
     pub fn services(&self) -> &Services {
-        &self.services
+        self.services.all()
+    }
+
+    /// Whether nothing was needed so far but who the caller is.
+    #[must_use]
+    pub fn needed_caller_alone(&self) -> bool {
+        !self.services.is_beyond_caller()
+    }
+
+    /// The time, for what it says of the caller: no answer is to tell it.
+    #[must_use]
+    pub fn now(&self) -> DateTime<Utc> {
+        self.services.clock().now()
     }
 
     /// What the request may still read of collections; who holds what it reads has a clone.
@@ -123,7 +136,7 @@ impl Scope {
     /// # Errors
     /// Where there is none, or they cannot be known.
     pub async fn viewer(&self) -> Result<Arc<Viewer>, Error> {
-        let authenticator = &self.services.authenticator;
+        let authenticator = self.services.authenticator();
         let find = || authenticator.viewer(&self.credential, self.deadline);
         self.viewer.get_or_init(find).await.clone()
     }
@@ -146,7 +159,7 @@ impl Scope {
         self.meter.count()?;
         // Whoever is before us is done by the deadline, so that this wait has an end as well.
         let _turn = self.calls.acquire().await;
-        self.services
+        self.services()
             .authenticator
             .ask(&viewer, self.deadline, request)
             .await
@@ -167,14 +180,14 @@ impl Scope {
             let why = "the request is somebody's already: redeem a login code by itself";
             return Err(Error::Forbidden(why).into());
         }
-        let logins = &self.services.logins;
+        let logins = &self.services().logins;
         let token = logins.redeem(code, verifier, device_name).await?;
         let credential = Credential::Session {
             person: token.person.clone(),
             hash: token.hash(),
             carrier: Carrier::ApiToken,
         };
-        let authenticator = &self.services.authenticator;
+        let authenticator = &self.services().authenticator;
         let viewer = authenticator.viewer(&credential, self.deadline).await?;
         let ends_at = viewer.session().map(|session| session.ends_at);
         let ends_at = ends_at.ok_or(Error::Internal("a redeemed token is no session's"))?;
@@ -191,7 +204,7 @@ impl Scope {
     pub async fn revoke_session(&self, id: &str) -> Result<bool, Error> {
         let viewer = self.viewer().await?;
         let current = session_of(&viewer)?;
-        let services = self.services.clone();
+        let services = self.services.all().clone();
         let (person, session) = (viewer.person.id.clone(), id.to_owned());
         let revoked = to_the_end(async move {
             let revoked = services.store.revoke_session(&person, &session).await;
@@ -212,7 +225,7 @@ impl Scope {
     pub async fn revoke_other_sessions(&self) -> Result<usize, Error> {
         let viewer = self.viewer().await?;
         let current = session_of(&viewer)?;
-        let (services, now) = (self.services.clone(), self.services.clock.now());
+        let (services, now) = (self.services.all().clone(), self.now());
         let (person, current) = (viewer.person.id.clone(), current.id.clone());
         to_the_end(async move {
             let revoked = services.store.revoke_other_sessions(&person, &current, now);
@@ -239,7 +252,7 @@ impl Scope {
         T: Clone + Send + Sync + 'static,
         F: Future<Output = Result<T, Error>> + Send + 'static,
     {
-        let count = |joined| self.services.cache.count_call(joined);
+        let count = |joined| self.services().cache.count_call(joined);
         flights.share(key, self.deadline, fetch, count).await
     }
 
@@ -249,7 +262,7 @@ impl Scope {
     /// [`Error::Forbidden`] for others; the caller's.
     pub async fn spotify_access_token(&self) -> Result<Arc<AccessToken>, Error> {
         let viewer = self.viewer().await?;
-        let authenticator = &self.services.authenticator;
+        let authenticator = &self.services().authenticator;
         if !self.gives_spotify_token && viewer.session().is_some() {
             return Err(Error::Forbidden(
                 "Spotify's access token is only for apps that send an API token, and for pages whose \
@@ -266,7 +279,7 @@ impl Scope {
     pub async fn disconnect(&self, delete_uploads: bool) -> Result<usize, Error> {
         let viewer = self.viewer().await?;
         session_of(&viewer)?;
-        let (services, person) = (self.services.clone(), viewer.person.id.clone());
+        let (services, person) = (self.services.all().clone(), viewer.person.id.clone());
         let uploads = to_the_end(async move {
             let uploads = services.store.forget(&person, delete_uploads).await;
             services.authenticator.forget_person(&person).await;
@@ -294,7 +307,7 @@ impl Scope {
             self.forget_cookie();
             return Ok(false);
         };
-        let ended = self.services.logins.log_out(person, hash).await?;
+        let ended = self.services().logins.log_out(person, hash).await?;
         self.forget_cookie();
         Ok(ended)
     }

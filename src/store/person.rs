@@ -120,6 +120,14 @@ pub struct Person {
     pub told_at: DateTime<Utc>,
 }
 
+impl Person {
+    /// Whether Spotify told it less than [`PROFILE_LASTS`] before `now`.
+    #[must_use]
+    pub fn is_recent(&self, now: DateTime<Utc>) -> bool {
+        now < self.told_at + PROFILE_LASTS
+    }
+}
+
 impl Store {
     /// The person of this profile, made if there is none yet, with the profile's columns up to date.
     ///

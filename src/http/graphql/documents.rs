@@ -2,6 +2,7 @@
 //! validating one costs more than answering it from memory.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 
 use async_graphql::parser::types::ExecutableDocument;
 use moka::sync::Cache;
@@ -31,8 +32,27 @@ pub(super) struct Known {
 
 /// What came of preparing an operation, besides the document that is executed.
 pub(super) struct Settled {
+    /// Like no other's.
+    pub(super) number: u64,
+    /// Whether it is a query, which only reads.
+    pub(super) is_query: bool,
+    /// Whether it was answered from who the caller is, and nothing else.
+    pub(super) asks_caller_alone: AtomicBool,
     pub(super) outline: Arc<Outline>,
     pub(super) cost: u64,
+}
+
+impl Settled {
+    pub(super) fn new(is_query: bool, outline: Arc<Outline>, cost: u64) -> Self {
+        static NUMBER: AtomicU64 = AtomicU64::new(0);
+        Self {
+            number: NUMBER.fetch_add(1, Ordering::Relaxed),
+            is_query,
+            asks_caller_alone: AtomicBool::new(false),
+            outline,
+            cost,
+        }
+    }
 }
 
 /// The text of a document, and which of its operations is executed.

@@ -1,7 +1,6 @@
 //! Request → parameters → document → execution under a deadline → response.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use async_graphql::ServerError;
 use axum::Extension;
@@ -14,23 +13,20 @@ use axum::response::Response;
 use mediatype::MediaType;
 use tokio::time::Instant;
 
+use super::answer::Answer;
 use super::body::{self, Bound};
 use super::boundary;
 use super::cost::report_cost;
 use super::csrf::refuse_forgeable;
-use super::execution::{Outcome, validate_and_execute};
-use super::json::Text;
 use super::media_type::{ResponseType, is_utf8};
-use super::operation::{Prepared, prepare};
+use super::operation::prepare;
 use super::params::Params;
 use super::persisted::find;
 use super::refusal::Refusal;
 use super::rejected::Rejected;
 use super::reminder::remind;
 use super::response::{Reached, executed, rejected};
-use crate::graphql::{
-    Code, bound_errors, bound_message, bound_total, code_of, complete, dress, request_error,
-};
+use crate::graphql::{Code, bound_errors, bound_message, bound_total, code_of, dress};
 use crate::http::client_address::ClientAddress;
 use crate::http::compression::Accepted;
 use crate::http::credential::credential;
@@ -39,12 +35,8 @@ use crate::http::middleware::RequestId;
 use crate::http::report::Report;
 use crate::http::spotify_token;
 use crate::http::state::HttpState;
-use crate::loaders::{Loaders, Meter, Scope};
+use crate::loaders::{Meter, Scope};
 use crate::store::Budget;
-
-/// What resolvers get to give up in by themselves, so that the rest of an answer is kept, before
-/// the whole request is cut off.
-const GRACE: Duration = Duration::from_millis(500);
 
 /// `/graphql`.
 pub(crate) async fn graphql(
@@ -188,68 +180,36 @@ async fn answer(
     let asked = std::mem::take(&mut params.document);
     let asked = find(state, &parts.method, asked)?;
     let prepared = prepare(state, &asked, params, &parts.method, report)?;
-    let Prepared {
-        mut request,
-        unvalidated,
-        outline,
-        to_keep,
-        cost,
-    } = prepared;
+    let cost = prepared.cost;
     report.cost = Some(cost);
     account.charge_cost(cost).map_err(Refusal::exhausted)?;
-    let loaders = Arc::new(Loaders::new(scope));
-    request.data.insert(loaders.clone());
-    request.data.insert(state.told_limits.clone());
-    let executed_by = deadline + GRACE;
-    let outcome = validate_and_execute(state, unvalidated, request, executed_by).await;
-    let (mut response, reached) = match outcome {
-        Outcome::Done(mut response) => {
-            let reached = Reached::by(&response);
-            if reached == Reached::Executed {
-                state.persisted.register(&asked);
-                if let Some(new) = to_keep {
-                    let (key, known) = *new;
-                    state.documents.keep(key, known);
-                }
-                complete(&mut response, &outline, &state.types);
-            }
-            (response, reached)
-        }
-        Outcome::TimedOut => {
-            tracing::warn!("the request's time was over");
-            let message = "the request's time was over: ask for less at once";
-            let response = failed(request_error(Code::Timeout, message));
-            (response, Reached::Executed)
-        }
-        Outcome::Panicked(message) => {
-            tracing::error!(panic = message, "a resolver panicked");
-            return Err(Refusal::internal(request_id.as_str()).into());
-        }
-    };
-    let budget = loaders.scope().budget();
-    let data = Text::of(&response.data, &state.limits, budget).unwrap_or_else(|error| {
-        response = failed(error);
-        None
-    });
-    let viewer = loaders.scope().known_viewer();
+    let Answer {
+        mut response,
+        data,
+        reached,
+    } = Answer::to(prepared, state, request_id, &scope, deadline).await?;
+    if reached == Reached::Executed {
+        state.persisted.register(&asked);
+    }
+    let viewer = scope.known_viewer();
     if let (Some(viewer), Some(fingerprint)) = (viewer, fingerprint)
         && !account.is_of(&viewer.person.id)
     {
         state.fair_use.remember(fingerprint, &viewer.person.id);
     }
     report.person = viewer.map(|viewer| viewer.person.id.clone());
-    remind(&mut response, loaders.scope(), state);
+    remind(&mut response, &scope, state);
     dress_all(&mut response.errors, state, request_id);
     for code in response.errors.iter().filter_map(code_of) {
         report.code(code);
     }
-    let spent = (cost, loaders.scope().calls_made());
+    let spent = (cost, scope.calls_made());
     report_cost(&mut response, &parts.headers, &state.limits, spent);
     let mut written = match reached {
         Reached::Executed => executed(response, data, media_type),
         Reached::Refused | Reached::Missed => rejected(&response.errors, reached, media_type),
     };
-    if loaders.scope().logged_out() {
+    if scope.logged_out() {
         if let Some(fingerprint) = fingerprint {
             state.fair_use.forget(&fingerprint);
         }
@@ -279,10 +239,6 @@ fn dress_all(errors: &mut Vec<ServerError>, state: &HttpState, request_id: &Requ
             ..ServerError::new("", None)
         });
     }
-}
-
-fn failed(error: ServerError) -> async_graphql::Response {
-    async_graphql::Response::from_errors(vec![error])
 }
 
 /// The response depends on what the client accepts, and on who it is.

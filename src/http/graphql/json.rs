@@ -63,6 +63,24 @@ impl Text {
         Ok(Some(text))
     }
 
+    /// One that was `written` before, in one piece.
+    pub(super) fn again(written: &[u8], budget: &Budget) -> Self {
+        let mut open = BytesMut::with_capacity(written.len() + 1);
+        open.put_slice(written);
+        Self {
+            done: VecDeque::new(),
+            done_bytes: 0,
+            open,
+            max: u64::MAX,
+            budget: budget.clone(),
+        }
+    }
+
+    /// All of it, unless there are collections in it that are pieces of their own.
+    pub(super) fn in_one_piece(&self) -> Option<&[u8]> {
+        self.done.is_empty().then_some(&*self.open)
+    }
+
     /// The body of `response`, whose `data` this is.
     ///
     /// # Errors

@@ -1,6 +1,8 @@
 //! GraphQL over HTTP: a request reader and a response writer around the schema, after the
 //! specification at <https://graphql.github.io/graphql-over-http/>.
 
+mod answer;
+mod answered_before;
 mod body;
 mod cost;
 mod csrf;
@@ -21,6 +23,7 @@ mod root_field;
 mod upload_memory;
 mod variables;
 
+pub(super) use answered_before::AnsweredBefore;
 pub(super) use documents::Documents;
 pub(super) use handler::graphql;
 pub(super) use refusal::{internal_error, plain_error};

@@ -26,7 +26,7 @@ use crate::http::state::HttpState;
 
 /// What is executed, and what its response is completed by.
 pub(super) struct Prepared {
-    pub(super) request: Box<async_graphql::Request>,
+    pub(super) operation: Operation,
     /// The document as it was sent, where it has to be found valid first. No variables come with it:
     /// whether it is valid does not depend on them.
     pub(super) unvalidated: Option<Box<async_graphql::Request>>,
@@ -36,6 +36,32 @@ pub(super) struct Prepared {
     /// A document that was read for the first time, to be kept once it is found valid; where that is
     /// worth it.
     pub(super) to_keep: Option<Box<(Key, Known)>>,
+}
+
+/// What is executed.
+pub(super) enum Operation {
+    /// One that is the same each time, of a document that has more than one where it has a name.
+    Settled(Arc<Known>, Option<String>),
+    /// One with what came with it.
+    Given(Box<async_graphql::Request>),
+}
+
+impl Operation {
+    /// What is known of one that is the same each time.
+    pub(super) fn settled(&self) -> Option<&Arc<Known>> {
+        match self {
+            Self::Settled(known, _) => Some(known),
+            Self::Given(_) => None,
+        }
+    }
+
+    /// For async-graphql.
+    pub(super) fn into_request(self) -> Box<async_graphql::Request> {
+        match self {
+            Self::Settled(known, name) => as_request(&name, known.executed.clone()),
+            Self::Given(request) => request,
+        }
+    }
 }
 
 /// Reads the document and the variables as far as async-graphql leaves it undone.
@@ -75,11 +101,11 @@ pub(super) fn prepare(
         && params.variables.is_none()
     {
         return Ok(Prepared {
-            request: as_request(name, known.executed.clone()),
-            unvalidated: None,
             outline: settled.outline.clone(),
             to_keep: None,
             cost: settled.cost,
+            operation: Operation::Settled(known.clone(), key.1),
+            unvalidated: None,
         });
     }
     // Where limits only warn, each request is to.
@@ -131,6 +157,7 @@ pub(super) fn prepare(
     leave_out(&mut executed, &absent);
     let operation = find(&executed, name.as_deref())
         .map_err(|message| request_error(Code::GraphqlValidationFailed, message))?;
+    let is_query = operation.node.ty == OperationType::Query;
     let outline = Arc::new(Outline::of(&executed, &operation.node, &variables));
     if repeats {
         merge_fields(&mut executed, types, &variables);
@@ -139,12 +166,12 @@ pub(super) fn prepare(
     if let Some(known) = to_keep.as_mut().filter(|_| settles) {
         known.executed.clone_from(&executed);
         let outline = outline.clone();
-        known.settled = Some(Settled { outline, cost });
+        known.settled = Some(Settled::new(is_query, outline, cost));
     }
     let mut request = as_request(name, executed);
     request.variables = variables;
     Ok(Prepared {
-        request,
+        operation: Operation::Given(request),
         unvalidated,
         outline,
         to_keep: to_keep.map(|known| Box::new((key.clone(), known))),

@@ -146,11 +146,18 @@ async fn a_postgresql_that_is_silent_is_not_waited_for_without_end() {
     };
     let ada = app.bearer(data::ADA);
     upload(&ada, 1).await.data();
+    let session = app.logged_in(data::ADA).await;
+    // What is answered from who the caller is still takes that.
+    for _ in 0..3 {
+        session.query("{ me { id } }").await.data();
+    }
 
     proxy.stall();
     let start = Instant::now();
-    let (silent, probe) = tokio::join!(upload(&ada, 2), ready(&app));
+    let me = session.query("{ me { id } }");
+    let (silent, probe, me) = tokio::join!(upload(&ada, 2), ready(&app), me);
     assert_eq!(silent.code(), "TIMEOUT");
+    assert_eq!(me.code(), "TIMEOUT");
     assert_eq!(probe.status, StatusCode::SERVICE_UNAVAILABLE);
     assert!(
         probe.text().contains("did not answer within 2 s"),

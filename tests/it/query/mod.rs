@@ -1,5 +1,6 @@
 //! What can be read of Spotify: the person, their playlists, and what is in those.
 
+mod answered_before;
 mod arguments;
 mod changing;
 mod cursors;
