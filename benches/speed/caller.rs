@@ -59,6 +59,17 @@ impl Caller {
         caller
     }
 
+    /// A request of theirs for who they are.
+    pub fn me(&self) -> Bytes {
+        self.request("{ me { id displayName } }", &json!({}))
+    }
+
+    /// The same, executed each time: what a variable decides is not known before.
+    pub fn me_executed(&self) -> Bytes {
+        let query = "query($named: Boolean!) { me { id displayName @include(if: $named) } }";
+        self.request(query, &json!({ "named": true }))
+    }
+
     /// A request of theirs for what they have uploaded for [`TRACK`].
     pub fn metadata(&self) -> Bytes {
         let query = "query($track: ID!) { metadata(trackId: $track) { collection } }";

@@ -4,7 +4,6 @@
 use std::time::Duration;
 
 use bytes::Bytes;
-use serde_json::json;
 
 use crate::caller::{Caller, TRACK};
 use crate::collections::beats;
@@ -43,9 +42,7 @@ pub async fn measure(report: &mut Report) {
         read: caller.metadata(),
         written: caller.upload(TRACK, 2, &beats(300_000, 2)),
     };
-    let requests = [vec![
-        caller.request("{ me { id displayName } }", &json!({})),
-    ]];
+    let requests = [vec![caller.me()]];
     let run = || load(server.addr, CONNECTIONS, &requests, Until::Elapsed(ROUND));
     let memory = || server.child.memory().now;
     // Warms up.

@@ -44,8 +44,7 @@ impl Answer {
         deadline: Instant,
     ) -> Result<Self, Rejected> {
         let executed_by = deadline + GRACE;
-        let settled = prepared.operation.settled().cloned();
-        if let Some(settled) = &settled
+        if let Some(settled) = prepared.operation.settled()
             && let before = state.answered_before.find(settled, scope)
             && let Ok(Some(data)) = finished_by(executed_by, before).await
         {
@@ -55,6 +54,7 @@ impl Answer {
                 reached: Reached::Executed,
             });
         }
+        let settled = prepared.operation.settled().cloned();
         let Prepared {
             operation,
             unvalidated,
