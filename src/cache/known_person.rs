@@ -43,8 +43,10 @@ impl KnownPerson {
     /// has one document for that.
     pub fn keep_answer(&self, document: u64, text: &[u8]) {
         if text.len() <= LONGEST {
-            let text = text.into();
-            self.answer.get_or_init(|| KeptAnswer { document, text });
+            self.answer.get_or_init(|| KeptAnswer {
+                document,
+                text: text.into(),
+            });
         }
     }
 }

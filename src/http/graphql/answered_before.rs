@@ -29,7 +29,7 @@ impl AnsweredBefore {
         let person = &scope.viewer().await.ok()?.person;
         let kept = person
             .answer(operation.number)
-            // Who was looked up long ago is asked about anew.
+            // A profile that is a day old is asked for.
             .filter(|_| person.is_recent(scope.now()));
         self.0.count(kept.is_some());
         Some(Text::again(kept?, scope.budget()))

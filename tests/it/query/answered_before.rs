@@ -41,6 +41,14 @@ async fn me(caller: &Caller) -> Value {
     caller.query(ME).await.data()["me"].take()
 }
 
+/// Lets somebody's answer be kept, and given once.
+async fn ask_until_given(app: &TestApp, caller: &Caller) {
+    for _ in 0..3 {
+        me(caller).await;
+    }
+    assert!(given(app).await.0 > 0);
+}
+
 fn described(id: &str) -> Value {
     let person = data::Person::find(id).unwrap();
     json!({ "id": person.id, "displayName": person.display_name })
@@ -132,10 +140,7 @@ async fn one_whose_session_has_ended_is_told_nothing() {
     let app = app().await;
     let ada = app.logged_in(data::ADA).await;
     let elsewhere = app.logged_in(data::ADA).await;
-    for _ in 0..3 {
-        me(&elsewhere).await;
-    }
-    assert!(given(&app).await.0 > 0);
+    ask_until_given(&app, &elsewhere).await;
     let revoke = "mutation { revokeOtherSessions { revokedCount } }";
     ada.query(revoke).await.data();
     assert_eq!(elsewhere.query(ME).await.code(), "UNAUTHENTICATED");
@@ -145,9 +150,7 @@ async fn one_whose_session_has_ended_is_told_nothing() {
 async fn a_profile_that_has_changed_shows_as_soon_as_its_session_is_looked_up_anew() {
     let app = app().await;
     let ada = app.logged_in(data::ADA).await;
-    for _ in 0..3 {
-        me(&ada).await;
-    }
+    ask_until_given(&app, &ada).await;
     app.execute("UPDATE people SET display_name = 'Ada L.'")
         .await;
     assert_eq!(me(&ada).await, described(data::ADA));
@@ -163,10 +166,7 @@ async fn a_profile_is_asked_for_after_a_day_though_there_is_an_answer() {
     let ada = app.logged_in(data::ADA).await;
     app.clock
         .advance(TimeDelta::days(1) - TimeDelta::seconds(30));
-    for _ in 0..3 {
-        me(&ada).await;
-    }
-    assert!(given(&app).await.0 > 0);
+    ask_until_given(&app, &ada).await;
     app.spotify.reset_counts();
     app.clock.advance(TimeDelta::seconds(40));
     assert_eq!(me(&ada).await, described(data::ADA));
@@ -177,9 +177,7 @@ async fn a_profile_is_asked_for_after_a_day_though_there_is_an_answer() {
 async fn what_stands_beside_the_data_is_of_this_request() {
     let app = app().await;
     let ada = app.logged_in(data::ADA).await;
-    for _ in 0..3 {
-        me(&ada).await;
-    }
+    ask_until_given(&app, &ada).await;
     let before = given(&app).await.0;
     let request = ada
         .request("POST", "/graphql")
