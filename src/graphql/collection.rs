@@ -10,11 +10,14 @@ use bytes::Bytes;
 use serde::de::IgnoredAny;
 
 use super::error::{Error, Result};
-use super::raw_json::{next_mark, string_length};
+use super::marks::Marks;
 use crate::auth;
 
 /// How deep a collection may nest; also where serde_json, and many a parser, draws the line.
 const MAX_DEPTH: usize = 100;
+
+/// So few keys of an object are compared with each other: sorting them takes longer.
+const FEW: usize = 8;
 
 /// Shorter texts are judged where they are; longer ones would hold up other requests.
 const SHORT: usize = 64 * 1024;
@@ -86,31 +89,14 @@ fn read_alike(text: &str) -> std::result::Result<(), String> {
     let mut open: Vec<Inside> = Vec::new();
     // The keys of all objects that are open.
     let mut keys: Vec<Cow<'_, str>> = Vec::new();
-    let mut at = 0;
-    while let Some((mark, behind)) = next_mark(bytes, at) {
-        at = behind;
+    let mut marks = Marks::of(bytes);
+    while let Some((at, mark)) = marks.next() {
         match mark {
-            b'{' | b'[' => {
-                open.push(if mark == b'{' {
-                    Inside::Object(keys.len())
-                } else {
-                    Inside::Array
-                });
-                if open.len() > MAX_DEPTH {
-                    return Err(format!("nests deeper than {MAX_DEPTH} levels"));
-                }
-            }
-            b'}' | b']' => {
-                if let Some(Inside::Object(begin)) = open.pop() {
-                    unique(&mut keys[begin..])?;
-                    keys.truncate(begin);
-                }
-            }
-            _ => {
-                let length = string_length(&bytes[at..]);
-                let string = &text[at..at + length];
-                at = bytes.len().min(at + length + 1);
-                let escaped = string.contains('\\');
+            b'"' => {
+                let Some((end, escaped)) = marks.string_end() else {
+                    break;
+                };
+                let string = &text[at + 1..end];
                 if escaped && has_half_pair(string) {
                     return Err(format!(
                         "holds half of a surrogate pair, which is no character: {}",
@@ -118,10 +104,21 @@ fn read_alike(text: &str) -> std::result::Result<(), String> {
                     ));
                 }
                 // Only a key has a colon behind it.
-                if bytes[at..].trim_ascii_start().first() == Some(&b':') {
+                if bytes[end + 1..].trim_ascii_start().first() == Some(&b':') {
                     keys.push(unescaped(string, escaped));
                 }
             }
+            b'{' => open.push(Inside::Object(keys.len())),
+            b'[' => open.push(Inside::Array),
+            _ => {
+                if let Some(Inside::Object(begin)) = open.pop() {
+                    unique(&mut keys[begin..])?;
+                    keys.truncate(begin);
+                }
+            }
+        }
+        if open.len() > MAX_DEPTH {
+            return Err(format!("nests deeper than {MAX_DEPTH} levels"));
         }
     }
     Ok(())
@@ -156,11 +153,18 @@ fn unescaped(string: &str, escaped: bool) -> Cow<'_, str> {
 }
 
 fn unique(keys: &mut [Cow<'_, str>]) -> std::result::Result<(), String> {
-    keys.sort_unstable();
-    match keys.windows(2).find(|pair| pair[0] == pair[1]) {
-        Some(pair) => Err(format!(
+    let twice = if keys.len() <= FEW {
+        let mut each = keys.iter().enumerate();
+        each.find_map(|(index, key)| keys[..index].contains(key).then_some(key))
+    } else {
+        keys.sort_unstable();
+        let mut pairs = keys.windows(2);
+        pairs.find_map(|pair| (pair[0] == pair[1]).then_some(&pair[0]))
+    };
+    match twice {
+        Some(key) => Err(format!(
             "has the key {:?} twice in one object, of which readers keep one or the other",
-            shown(&pair[0])
+            shown(key)
         )),
         None => Ok(()),
     }
@@ -193,6 +197,21 @@ mod tests {
         }
         let deep = format!("{{\"a\":{}{}}}", "[".repeat(99), "]".repeat(99));
         assert!(judge(deep.as_bytes()).is_ok());
+    }
+
+    #[test]
+    fn a_key_stands_once_however_many_there_are() {
+        for count in [2, FEW - 1, FEW, FEW + 1, 1000] {
+            let keys: Vec<String> = (0..count).map(|key| format!("\"{key}\":0")).collect();
+            let keys = keys.join(",");
+            assert!(judge(format!("{{{keys}}}").as_bytes()).is_ok(), "{keys}");
+            for again in [0, count / 2, count - 1] {
+                let twice = format!("{{{keys},\"{again}\":0}}");
+                let problem = judge(twice.as_bytes()).unwrap_err().to_string();
+                let named = format!("has the key \"{again}\" twice");
+                assert!(problem.contains(&named), "{problem}");
+            }
+        }
     }
 
     #[test]

@@ -17,6 +17,7 @@ mod fields;
 mod ids;
 mod lexer;
 mod limits;
+mod marks;
 mod mutation;
 mod paging;
 mod persisted;

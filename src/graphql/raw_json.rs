@@ -1,36 +1,7 @@
-//! Finds its way in text that is JSON by its brackets and quotation marks alone. Nothing of it is read as JSON
-//! again: a collection may be megabytes, and stands in two objects besides its own.
+//! Takes text that is JSON apart by its brackets and quotation marks alone. Nothing of it is read as JSON again: a
+//! collection may be megabytes, and stands in two objects besides its own.
 
-/// The bytes that say where in the text one is. All others are passed over.
-const MARKS: [bool; 256] = {
-    let mut marks = [false; 256];
-    let mut rest: &[u8] = b"{}[]\"";
-    while let [mark, others @ ..] = rest {
-        marks[*mark as usize] = true;
-        rest = others;
-    }
-    marks
-};
-
-/// The next bracket or quotation mark at `at` or behind it, and where what follows it begins.
-pub(super) fn next_mark(json: &[u8], at: usize) -> Option<(u8, usize)> {
-    let mut rest = json.get(at..)?.iter();
-    let passed = rest.position(|byte| MARKS[usize::from(*byte)])?;
-    Some((json[at + passed], at + passed + 1))
-}
-
-/// How far it is to the quotation mark that ends a string.
-pub(super) fn string_length(json: &[u8]) -> usize {
-    let mut at = 0;
-    while let Some(byte) = json.get(at) {
-        match byte {
-            b'"' => break,
-            b'\\' => at += 2,
-            _ => at += 1,
-        }
-    }
-    at.min(json.len())
-}
+use super::marks::Marks;
 
 /// The values inside of an array or object, as they are written; of an object, each name comes before its value.
 pub(crate) struct Values<'a>(&'a str);
@@ -47,34 +18,32 @@ impl<'a> Iterator for Values<'a> {
 
     fn next(&mut self) -> Option<&'a str> {
         let begin = self.0.trim_start_matches([',', ':', ' ', '\t', '\n', '\r']);
-        let (value, rest) = begin.split_at(value_length(begin.as_bytes()));
+        let length = value_length(begin.as_bytes()).unwrap_or(begin.len());
+        let (value, rest) = begin.split_at(length);
         self.0 = rest;
         (!value.is_empty()).then_some(value)
     }
 }
 
-/// How long the value is that `json` begins with; 0 where none does.
-fn value_length(json: &[u8]) -> usize {
-    match json.first() {
-        Some(b'{' | b'[' | b'"') => {}
-        _ => {
-            let ends = |byte: &u8| b",:]} \t\n\r".contains(byte);
-            return json.iter().position(ends).unwrap_or(json.len());
-        }
+/// How long the value is that `json` begins with, 0 where none does; `None`: all of it.
+fn value_length(json: &[u8]) -> Option<usize> {
+    if !matches!(json.first(), Some(b'{' | b'[' | b'"')) {
+        let ends = |byte: &u8| b",:]} \t\n\r".contains(byte);
+        return json.iter().position(ends);
     }
-    let (mut at, mut open) = (0, 0_usize);
-    while let Some((mark, behind)) = next_mark(json, at) {
-        at = behind;
+    let mut marks = Marks::of(json);
+    let mut open = 0_usize;
+    loop {
+        let (mut at, mark) = marks.next()?;
         match mark {
+            b'"' => (at, _) = marks.string_end()?,
             b'{' | b'[' => open += 1,
-            b'}' | b']' => open = open.saturating_sub(1),
-            _ => at = json.len().min(at + string_length(&json[at..]) + 1),
+            _ => open = open.saturating_sub(1),
         }
         if open == 0 {
-            return at;
+            return Some(at + 1);
         }
     }
-    json.len()
 }
 
 #[cfg(test)]
