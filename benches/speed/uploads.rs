@@ -40,7 +40,9 @@ pub async fn measure(report: &mut Report) {
             .collect();
         let empty = server.database_bytes();
         server.child.forget_peak();
+        let before = server.child.processor_seconds();
         let rate = load(server.addr, connections, &requests, Until::Answered(count)).await;
+        let used = server.child.processor_seconds() - before;
         let peak = server.child.memory().peak;
         let stored = (server.database_bytes() - empty) / count;
         report.row(
@@ -54,6 +56,9 @@ pub async fn measure(report: &mut Report) {
             "",
             "",
         );
+        let each = Duration::from_secs_f64(used / count as f64);
+        let name = "… processor time of each";
+        report.row(name, &milliseconds(each), "", "", "");
         if bytes == 200_000 {
             let commits = commits_per_second(stored as usize);
             report.row(
