@@ -1,5 +1,6 @@
 //! One way for every request: address, token, time limit, status, decoding.
 
+use std::borrow::Cow;
 use std::fmt;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -213,8 +214,7 @@ impl Client {
                 status: code.as_u16(),
             };
             let body = body(response, BODY_LIMIT).await.ok_or(unreadable.clone())?;
-            // A stray byte spoils one name, not the answer.
-            let text = String::from_utf8_lossy(&body);
+            let text = text(&body);
             return read(&text).ok_or(unreadable.into());
         }
         let retry_after = retry_after::read(response.headers());
@@ -239,6 +239,13 @@ impl Client {
         }
         url
     }
+}
+
+/// A stray byte spoils one name, not the answer. Nearly always there is none, which is found out much faster than it
+/// would be replaced.
+fn text(body: &[u8]) -> Cow<'_, str> {
+    let text = std::str::from_utf8(body).map(Cow::Borrowed);
+    text.unwrap_or_else(|_| String::from_utf8_lossy(body))
 }
 
 impl fmt::Debug for Client {

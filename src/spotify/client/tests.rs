@@ -337,3 +337,9 @@ fn calls_can_be_made_from_any_task() {
     assert_send(client.current_user(&call));
     assert_send(client.current_user_playlists(&call, 0, 50));
 }
+
+#[test]
+fn a_stray_byte_spoils_one_character() {
+    assert_eq!(text(b"\"caf\xe9\""), "\"caf\u{fffd}\"");
+    assert!(matches!(text("café".as_bytes()), Cow::Borrowed("café")));
+}

@@ -126,8 +126,10 @@ fn raw<'de, D: Deserializer<'de>>(source: D) -> Result<&'de RawValue, D::Error> 
 }
 
 fn unquote(raw: &RawValue) -> Option<String> {
-    if !raw.get().starts_with('"') {
-        return None;
+    let inside = raw.get().strip_prefix('"')?.strip_suffix('"')?;
+    // It is known to be a string of JSON: without an escape it stands there as it is.
+    if !inside.contains('\\') {
+        return Some(inside.to_owned());
     }
     if let Ok(text) = serde_json::from_str(raw.get()) {
         return Some(text);

@@ -190,6 +190,14 @@ fn json() -> impl Strategy<Value = String> {
 
 proptest! {
     #[test]
+    fn text_is_what_was_written(text: String) {
+        let written = serde_json::to_string(&text).unwrap();
+        prop_assert_eq!(&one("empty", &written).empty, &text);
+        let escaped: String = text.encode_utf16().map(|unit| format!("\\u{unit:04x}")).collect();
+        prop_assert_eq!(&one("empty", &format!("\"{escaped}\"")).empty, &text);
+    }
+
+    #[test]
     fn anything_in_any_field_leaves_the_others_alone(value in json()) {
         for field in [
             "string", "empty", "escaped", "flag", "or_false", "count", "ordinal",
