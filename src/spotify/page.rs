@@ -4,6 +4,7 @@
 //! for the same pages. `total` is a hint: lists change while they are read.
 
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use serde_json::value::RawValue;
 
 use super::model::lenient;
@@ -72,25 +73,26 @@ pub fn covering(
 
 /// Reads a paging object. `None` if it is none.
 ///
-/// Each entry is read on its own, so that one that cannot be read costs itself, not the page.
-pub(super) fn read<T>(
+/// An entry that is null or cannot be read is `None`: it costs itself, not the page.
+pub(super) fn read<T: DeserializeOwned>(
     text: &str,
     offset: u32,
     limit: u32,
-    entry: impl Fn(&RawValue) -> T,
-) -> Option<Page<T>> {
-    let wire: Wire<'_> = serde_json::from_str(text).ok()?;
-    let given = match wire.items {
+) -> Option<Page<Option<T>>> {
+    // Nearly always all of them can be read, in one go.
+    let wire = serde_json::from_str(text).or_else(|_| one_by_one(text));
+    let wire: Wire<Option<T>> = wire.ok()?;
+    let mut items = match wire.items {
         Some(given) => given,
         // There is nothing to leave out.
         None if wire.total? <= offset => Vec::new(),
         None => return None,
     };
     // More than was asked for would overlap the next page.
-    let wanted = given.len().min(limit as usize);
-    let items: Vec<T> = given[..wanted].iter().map(|raw| entry(raw)).collect();
+    let given = items.len();
+    items.truncate(limit as usize);
     let seen = u64::from(offset) + items.len() as u64;
-    let has_next = given.len() > wanted
+    let has_next = given > items.len()
         || wire
             .next
             .unwrap_or_else(|| wire.total.is_some_and(|total| u64::from(total) > seen));
@@ -102,10 +104,26 @@ pub(super) fn read<T>(
     })
 }
 
+/// Reads each entry on its own.
+fn one_by_one<T: DeserializeOwned>(text: &str) -> serde_json::Result<Wire<Option<T>>> {
+    let wire: Wire<&RawValue> = serde_json::from_str(text)?;
+    let entry = |raw: &RawValue| {
+        serde_json::from_str(raw.get()).unwrap_or_else(|error| {
+            tracing::debug!(%error, "an entry of a list could not be read");
+            None
+        })
+    };
+    let items = wire.items.map(|raw| raw.into_iter().map(entry).collect());
+    Ok(Wire {
+        items,
+        total: wire.total,
+        next: wire.next,
+    })
+}
+
 #[derive(Deserialize)]
-struct Wire<'a> {
-    #[serde(borrow, default)]
-    items: Option<Vec<&'a RawValue>>,
+struct Wire<E> {
+    items: Option<Vec<E>>,
     #[serde(default, deserialize_with = "lenient::count")]
     total: Option<u32>,
     /// Whether there is a link to the next page; `None` if the answer does not say.
@@ -116,6 +134,7 @@ struct Wire<'a> {
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
+    use serde_json::{Value, json};
 
     use super::*;
 
@@ -168,16 +187,24 @@ mod tests {
         assert!(!of(Some(10), page(0, 50, true)).is_last());
     }
 
-    fn read_texts(text: &str) -> Option<Page<String>> {
-        read(text, 100, 3, |raw| raw.get().to_owned())
+    fn read_texts(text: &str) -> Option<Page<Option<Value>>> {
+        read(text, 100, 3)
     }
 
     #[test]
     fn entries_keep_their_positions_whatever_they_are() {
         let page = read_texts(r#"{"items":[{"a":1},null,"x"],"total":1e2,"next":null}"#).unwrap();
-        assert_eq!(page.items, [r#"{"a":1}"#, "null", r#""x""#]);
+        assert_eq!(page.items, [Some(json!({"a":1})), None, Some(json!("x"))]);
         assert_eq!((page.offset, page.total), (100, Some(100)));
         assert!(!page.has_next);
+    }
+
+    #[test]
+    fn an_entry_that_cannot_be_read_costs_itself() {
+        let text = r#"{"items":[1,"x",null,[3],4294967296,2],"total":6}"#;
+        let page: Page<Option<u32>> = read(text, 0, 50).unwrap();
+        assert_eq!(page.items, [Some(1), None, None, None, None, Some(2)]);
+        assert_eq!((page.total, page.has_next), (Some(6), false));
     }
 
     #[test]

@@ -5,8 +5,6 @@ use std::sync::atomic::{AtomicU8, Ordering};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
-use crate::spotify::model::lenient;
-
 /// An endpoint for the items of a playlist.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
@@ -58,25 +56,8 @@ impl ItemsPlace {
 }
 
 impl Place {
-    /// Under whose name a playlist object has its entries, where it has any.
-    pub(super) fn of_playlist(text: &str) -> Option<Self> {
-        #[derive(Deserialize)]
-        struct Playlist {
-            #[serde(default, deserialize_with = "lenient::presence")]
-            items: Option<bool>,
-            #[serde(default, deserialize_with = "lenient::presence")]
-            tracks: Option<bool>,
-        }
-        let playlist: Playlist = serde_json::from_str(text).ok()?;
-        match (playlist.items, playlist.tracks) {
-            (Some(true), _) => Some(Self::Items),
-            (_, Some(true)) => Some(Self::Tracks),
-            _ => None,
-        }
-    }
-
-    /// The entries that a playlist object has under that one's name.
-    pub(super) fn entries(self, text: &str) -> Option<&str> {
+    /// Under whose name a playlist object has its entries, where it has any, and the paging object that they are in.
+    pub(super) fn of_playlist(text: &str) -> Option<(Self, &str)> {
         #[derive(Deserialize)]
         struct Playlist<'a> {
             #[serde(borrow, default)]
@@ -84,12 +65,13 @@ impl Place {
             #[serde(borrow, default)]
             tracks: Option<&'a RawValue>,
         }
+        fn there(entries: Option<&RawValue>) -> Option<&str> {
+            let text = entries.map(RawValue::get);
+            text.filter(|text| !matches!(*text, "\"\"" | "false"))
+        }
         let playlist: Playlist<'_> = serde_json::from_str(text).ok()?;
-        let entries = match self {
-            Self::Items => playlist.items,
-            Self::Tracks => playlist.tracks,
-        };
-        entries.map(RawValue::get)
+        let items = there(playlist.items).map(|entries| (Self::Items, entries));
+        items.or_else(|| there(playlist.tracks).map(|entries| (Self::Tracks, entries)))
     }
 }
 
@@ -100,10 +82,23 @@ mod tests {
     #[test]
     fn a_playlist_tells_where_its_items_are() {
         for (text, place) in [
-            (r#"{"items":{"total":1}}"#, Some(Place::Items)),
-            (r#"{"tracks":{"total":1}}"#, Some(Place::Tracks)),
-            (r#"{"tracks":{"total":1},"items":{}}"#, Some(Place::Items)),
-            (r#"{"items":null,"tracks":{}}"#, Some(Place::Tracks)),
+            (
+                r#"{"items":{"total":1}}"#,
+                Some((Place::Items, r#"{"total":1}"#)),
+            ),
+            (
+                r#"{"tracks":{"total":1}}"#,
+                Some((Place::Tracks, r#"{"total":1}"#)),
+            ),
+            (
+                r#"{"tracks":{"total":1},"items":{}}"#,
+                Some((Place::Items, "{}")),
+            ),
+            (r#"{"items":null,"tracks":{}}"#, Some((Place::Tracks, "{}"))),
+            (
+                r#"{"items":false,"tracks":{}}"#,
+                Some((Place::Tracks, "{}")),
+            ),
             (r#"{"id":"x"}"#, None),
             ("[]", None),
             ("", None),

@@ -62,10 +62,8 @@ impl Client {
                 ("offset", &offset.to_string()),
             ],
         };
-        self.get(call, &request, |text| {
-            page::read(text, offset, limit, |raw| Playlist::read(raw.get()))
-        })
-        .await
+        self.get(call, &request, |text| page::read(text, offset, limit))
+            .await
     }
 
     /// A playlist without its entries.
@@ -73,7 +71,7 @@ impl Client {
     /// <https://developer.spotify.com/documentation/web-api/reference/get-playlist>
     pub async fn playlist(&self, call: &Call, id: &PlaylistId) -> Result<Playlist, Error> {
         self.playlist_with(call, id, PLAYLIST_FIELDS, |text| {
-            let place = Place::of_playlist(text);
+            let place = Place::of_playlist(text).map(|(place, _)| place);
             Some((Playlist::read(text)?, place))
         })
         .await
@@ -94,9 +92,9 @@ impl Client {
             let place = Place::of_playlist(text);
             let opened = OpenedPlaylist {
                 playlist: Playlist::read(text)?,
-                first_page: place.and_then(|place| first_page(text, place)),
+                first_page: place.and_then(|(_, entries)| first_page(entries)),
             };
-            Some((opened, place))
+            Some((opened, place.map(|(place, _)| place)))
         })
         .await
     }
@@ -191,18 +189,21 @@ impl Client {
                 ("additional_types", "track,episode"),
             ],
         };
-        self.get(call, &request, |text| {
-            page::read(text, offset, limit, PlaylistEntry::read)
-        })
-        .await
-        .map_err(unknown_id)
+        self.get(call, &request, |text| page_of_entries(text, offset, limit))
+            .await
+            .map_err(unknown_id)
     }
 }
 
-/// The first page of entries in a playlist object. `None` where less of it came than there is.
-fn first_page(text: &str, place: Place) -> Option<Page<PlaylistEntry>> {
-    let entries = place.entries(text)?;
-    let page = page::read(entries, 0, page::SIZE, PlaylistEntry::read)?;
+/// What cannot be read has its position all the same.
+fn page_of_entries(text: &str, offset: u32, limit: u32) -> Option<Page<PlaylistEntry>> {
+    let page = page::read(text, offset, limit)?;
+    Some(page.map(Option::unwrap_or_default))
+}
+
+/// The first page of entries, as it stands in a playlist object. `None` where less of it came than there is.
+fn first_page(entries: &str) -> Option<Page<PlaylistEntry>> {
+    let page = page_of_entries(entries, 0, page::SIZE)?;
     let whole = page.total.unwrap_or(page::SIZE).min(page::SIZE);
     (page.items.len() >= whole as usize).then_some(page)
 }

@@ -97,6 +97,14 @@ where
     D: Deserializer<'de>,
     T: Deserialize<'de> + Default + PartialEq,
 {
+    let object = any_object(source)?;
+    Ok(object.filter(|object| *object != T::default()))
+}
+
+/// An object, whatever is in it. A number may be taken for one without a field that we know.
+pub(super) fn any_object<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    source: D,
+) -> Result<Option<T>, D::Error> {
     source.deserialize_any(ObjectVisitor(PhantomData))
 }
 
@@ -201,14 +209,12 @@ macro_rules! nothing_else {
 
 struct ObjectVisitor<T>(PhantomData<T>);
 
-impl<'de, T: Deserialize<'de> + Default + PartialEq> Visitor<'de> for ObjectVisitor<T> {
+impl<'de, T: Deserialize<'de>> Visitor<'de> for ObjectVisitor<T> {
     nothing_else!(Option<T>);
 
     fn visit_map<A: MapAccess<'de>>(self, map: A) -> Result<Option<T>, A::Error> {
-        // With arbitrary precision a number comes as a map too, of no field that any type here
-        // has; so do `{}` and objects of another kind.
-        let object = T::deserialize(MapAccessDeserializer::new(map))?;
-        Ok((object != T::default()).then_some(object))
+        // With arbitrary precision a number comes as a map too, of no field that any type here has.
+        T::deserialize(MapAccessDeserializer::new(map)).map(Some)
     }
 
     fn visit_seq<A: SeqAccess<'de>>(self, mut seq: A) -> Result<Option<T>, A::Error> {

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use serde::Deserialize;
+use serde::{Deserialize, Deserializer};
 
 use super::{Album, Artist, Episode, Image, Show, Track, image, lenient};
 
@@ -15,11 +15,18 @@ pub enum PlayableItem {
     Episode(Arc<Episode>),
 }
 
+/// `None` for what is no track and no episode, and for what has no name that could be asked for again.
+pub(super) fn playable_item<'de, D: Deserializer<'de>>(
+    source: D,
+) -> Result<Option<PlayableItem>, D::Error> {
+    Ok(lenient::any_object::<D, Item>(source)?.and_then(Item::into_playable))
+}
+
 /// The fields of both kinds: which one it is stands in the middle of them, and so they are read in
 /// one go. (There are also booleans `track` and `episode` among them, which not every answer has.)
-#[derive(Default, PartialEq, Deserialize)]
+#[derive(Default, Deserialize)]
 #[serde(default)]
-pub(super) struct Item {
+struct Item {
     #[serde(rename = "type", deserialize_with = "lenient::string")]
     kind: Option<String>,
     #[serde(deserialize_with = "lenient::string")]
@@ -66,8 +73,7 @@ struct ExternalIds {
 }
 
 impl Item {
-    /// `None` for a kind that is not known, and for what has no name that could be asked for again.
-    pub(super) fn into_playable(self) -> Option<PlayableItem> {
+    fn into_playable(self) -> Option<PlayableItem> {
         let named = |kind: &str| {
             self.uri
                 .as_deref()

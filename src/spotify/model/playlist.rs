@@ -6,7 +6,7 @@ use super::{Image, User, image, lenient};
 
 /// A playlist: what it is called, whose it is, how long it is.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
-#[serde(from = "Wire")]
+#[serde(try_from = "Wire")]
 pub struct Playlist {
     /// Spotify's id, 22 base-62 characters.
     pub id: String,
@@ -35,8 +35,7 @@ pub struct Playlist {
 impl Playlist {
     /// Reads a playlist object. `None` if it is none.
     pub(in crate::spotify) fn read(text: &str) -> Option<Self> {
-        let playlist: Self = serde_json::from_str(text).ok()?;
-        (!playlist.id.is_empty()).then_some(playlist)
+        serde_json::from_str(text).ok()
     }
 }
 
@@ -78,9 +77,14 @@ struct Entries {
     total: Option<u32>,
 }
 
-impl From<Wire> for Playlist {
-    fn from(wire: Wire) -> Self {
-        Self {
+impl TryFrom<Wire> for Playlist {
+    type Error = &'static str;
+
+    fn try_from(wire: Wire) -> Result<Self, Self::Error> {
+        if wire.id.is_empty() {
+            return Err("a playlist without an id");
+        }
+        Ok(Self {
             uri: wire
                 .uri
                 .unwrap_or_else(|| format!("spotify:playlist:{}", wire.id)),
@@ -94,7 +98,7 @@ impl From<Wire> for Playlist {
             images: wire.images,
             owner: wire.owner,
             total: wire.items.or(wire.tracks).and_then(|entries| entries.total),
-        }
+        })
     }
 }
 

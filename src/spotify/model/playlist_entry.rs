@@ -4,10 +4,8 @@ use std::sync::Arc;
 
 use chrono::{DateTime, Utc};
 use serde::Deserialize;
-use serde_json::value::RawValue;
 
-use super::playable_item::Item;
-use super::{PlayableItem, User, lenient};
+use super::{PlayableItem, User, lenient, playable_item};
 
 /// What stands at one position of a playlist, and who put it there. Clones share it.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Deserialize)]
@@ -23,19 +21,6 @@ pub struct PlaylistEntry {
     pub item: Option<PlayableItem>,
 }
 
-impl PlaylistEntry {
-    /// Reads an entry, whatever it is: the position counts even where nothing can be read.
-    pub(in crate::spotify) fn read(raw: &RawValue) -> Self {
-        if raw.get() == "null" {
-            return Self::default();
-        }
-        serde_json::from_str(raw.get()).unwrap_or_else(|error| {
-            tracing::debug!(%error, "an entry of a playlist could not be read");
-            Self::default()
-        })
-    }
-}
-
 #[derive(Default, Deserialize)]
 #[serde(default)]
 struct Wire {
@@ -46,19 +31,16 @@ struct Wire {
     #[serde(deserialize_with = "lenient::flag_or_false")]
     is_local: bool,
     /// The current name …
-    #[serde(deserialize_with = "lenient::object")]
-    item: Option<Item>,
+    #[serde(deserialize_with = "playable_item::playable_item")]
+    item: Option<PlayableItem>,
     /// … and the one that apps in extended quota mode still see.
-    #[serde(deserialize_with = "lenient::object")]
-    track: Option<Item>,
+    #[serde(deserialize_with = "playable_item::playable_item")]
+    track: Option<PlayableItem>,
 }
 
 impl From<Wire> for PlaylistEntry {
     fn from(wire: Wire) -> Self {
-        let item = wire
-            .item
-            .and_then(Item::into_playable)
-            .or_else(|| wire.track.and_then(Item::into_playable));
+        let item = wire.item.or(wire.track);
         // Spotify names nobody by a user without an id.
         let added_by = wire.added_by.filter(|user| user.id.is_some());
         let local = matches!(&item, Some(PlayableItem::Track(track)) if track.is_local);
@@ -75,11 +57,15 @@ impl From<Wire> for PlaylistEntry {
 mod tests {
     use super::super::Track;
     use super::*;
+    use crate::spotify::page;
 
     const ID: &str = "4iV5W9uYEdYUVa79Axb7Rh";
 
+    /// The only entry of a page, whose position counts whatever it is.
     fn entry(text: &str) -> PlaylistEntry {
-        PlaylistEntry::read(serde_json::from_str(text).unwrap())
+        let page = format!(r#"{{"items":[{text}]}}"#);
+        let mut page = page::read(&page, 0, 1).unwrap();
+        page.items.remove(0).unwrap_or_default()
     }
 
     fn track(text: &str) -> Arc<Track> {

@@ -112,8 +112,11 @@ fn the_filter_for_items_asks_for_all_that_is_kept_and_for_no_markets() {
         let whole = json!({"href": "https://x", "limit": 50, "offset": 0, "previous": null,
             "next": "https://x", "total": 100, "items": [full_entry(name, kind)]});
         let filtered = filter(&whole, &fields);
-        let read =
-            |value: &Value| page::read(&value.to_string(), 0, 50, PlaylistEntry::read).unwrap();
+        let read = |value: &Value| {
+            page::read(&value.to_string(), 0, 50)
+                .unwrap()
+                .map(Option::<PlaylistEntry>::unwrap_or_default)
+        };
         assert_eq!(read(&filtered), read(&whole), "{name} {kind}");
         let kept = filtered.to_string();
         for dropped in [
