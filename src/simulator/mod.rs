@@ -41,7 +41,6 @@ mod control;
 pub mod data;
 mod fault;
 mod fields;
-mod latency;
 mod misfortune;
 mod observe;
 mod options;
