@@ -11,9 +11,9 @@ use tokio::time::{Instant, timeout_at};
 use super::Error;
 use super::authorization::session_end;
 use super::session_uses::SessionUses;
-use super::tokens::{AccessToken, Tokens};
+use super::tokens::Tokens;
 use super::viewer::{Credential, Proof, Viewer, ViewerSession, fingerprint};
-use crate::cache::{Cache as Memory, KeptSession, KnownPerson};
+use crate::cache::{AccessToken, Cache as Memory, KeptSession, KnownPerson};
 use crate::clock::Clock;
 use crate::metrics::{Lookups, Metrics};
 use crate::spotify::{self, Call};
@@ -268,13 +268,18 @@ impl Authenticator {
             return Ok(token.clone());
         }
         let Some(refused) = refused else {
-            return Ok(held
-                .insert(self.tokens.valid(person, deadline).await?)
-                .clone());
+            let kept = viewer.person.token();
+            let token = match kept.filter(|token| self.tokens.is_fresh(token)) {
+                Some(token) => token,
+                None => self.tokens.valid(person, deadline).await?,
+            };
+            viewer.person.keep_token(&token);
+            return Ok(held.insert(token).clone());
         };
         // Whoever else needs another one joins the same refresh.
         drop(held);
         let token = self.tokens.after_refusal(person, refused, deadline).await?;
+        viewer.person.keep_token(&token);
         *viewer.token.lock().await = Some(token.clone());
         Ok(token)
     }

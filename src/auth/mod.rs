@@ -35,5 +35,5 @@ pub use redeem::RedeemError;
 pub use sealing::{reseal, seal_tokens};
 pub use session::SessionToken;
 pub use to_the_end::to_the_end;
-pub use tokens::{AccessToken, Tokens};
+pub use tokens::Tokens;
 pub use viewer::{Carrier, Credential, Proof, Viewer, ViewerSession};

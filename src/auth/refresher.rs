@@ -11,7 +11,7 @@ use super::Error;
 use super::lease::{Leases, Turn};
 use super::oauth::{Grant, OAuth, OAuthError};
 use super::sealing::Sealing;
-use super::tokens::AccessToken;
+use crate::cache::AccessToken;
 use crate::causes::causes;
 use crate::clock::Clock;
 use crate::metrics::{Metrics, TokenRefresh};
@@ -77,8 +77,9 @@ impl Refresher {
         record.ok_or(Error::ReauthorizationRequired)
     }
 
-    fn is_fresh(&self, record: &TokenRecord) -> bool {
-        self.clock.now() + self.skew < record.expires_at
+    /// Whether a token that expires then is far from its end.
+    pub(super) fn is_fresh(&self, expires_at: DateTime<Utc>) -> bool {
+        self.clock.now() + self.skew < expires_at
     }
 
     /// Whether Spotify should still accept the access token.
@@ -102,7 +103,7 @@ impl Refresher {
     /// Whether the access token is to be used as it is: it is far from its end, or refreshing it had
     /// better wait while it lives.
     pub(super) fn serves(&self, record: &TokenRecord) -> bool {
-        self.is_fresh(record) || (self.is_alive(record) && self.puts_off(record))
+        self.is_fresh(record.expires_at) || (self.is_alive(record) && self.puts_off(record))
     }
 
     /// Whether refreshing this token, which still serves, had better wait.
@@ -126,7 +127,7 @@ impl Refresher {
     ) -> Result<Arc<AccessToken>, Error> {
         let record = self.record(person).await?;
         let replaced = refused.is_some_and(|version| version != record.version);
-        if replaced || (refused.is_none() && self.is_fresh(&record)) {
+        if replaced || (refused.is_none() && self.is_fresh(record.expires_at)) {
             return self.open(person, &record).map(Arc::new);
         }
         // What is stored serves until it expires, unless Spotify has just refused it.

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use chrono::{DateTime, TimeDelta, Utc};
+use chrono::TimeDelta;
 use futures_util::FutureExt;
 use futures_util::future::{BoxFuture, Shared};
 use secrecy::SecretString;
@@ -18,6 +18,7 @@ use super::crypto::Cipher;
 use super::oauth::{Grant, OAuth};
 use super::refresher::Refresher;
 use super::sealing::Sealing;
+use crate::cache::AccessToken;
 use crate::clock::Clock;
 use crate::metrics::Metrics;
 use crate::spotify;
@@ -26,17 +27,6 @@ use crate::store::{NewToken, PersonId, Store};
 /// While a token still lives, nobody waits longer than this, from a refresh's beginning, for its end:
 /// the living token serves.
 const PATIENCE: Duration = Duration::from_secs(1);
-
-/// An access token, and which version of the stored record it came from.
-#[derive(Debug)]
-pub struct AccessToken {
-    /// For the Web API.
-    pub secret: SecretString,
-    /// When Spotify stops accepting it.
-    pub expires_at: DateTime<Utc>,
-    /// Told back to [`Tokens::after_refusal`] when Spotify refuses the token.
-    pub version: i64,
-}
 
 /// A refresh under way, to be joined by all who need it.
 #[derive(Clone)]
@@ -111,6 +101,11 @@ impl Tokens {
             return refresher.open(person, &record).map(Arc::new);
         }
         land(flight, deadline).await
+    }
+
+    /// Whether Spotify should still accept the token, and for longer than a request takes.
+    pub(super) fn is_fresh(&self, token: &AccessToken) -> bool {
+        self.0.refresher.is_fresh(token.expires_at)
     }
 
     /// Another token, after Spotify refused the one of `version`, which was revoked before its time.

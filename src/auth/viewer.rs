@@ -7,8 +7,7 @@ use chrono::{DateTime, Utc};
 use secrecy::{ExposeSecret, SecretString};
 use tokio::sync::Mutex;
 
-use super::tokens::AccessToken;
-use crate::cache::{KnownPerson, Owner};
+use crate::cache::{AccessToken, KnownPerson, Owner};
 use crate::store::PersonId;
 
 /// What a request says of its caller, not yet believed.
@@ -81,7 +80,7 @@ pub struct Viewer {
     pub proof: Proof,
     /// For whom is kept what they are shown.
     pub owner: Arc<Owner>,
-    /// The token that is stored for them, opened once a request, and again where Spotify refuses it.
+    /// The token that this request uses; another where Spotify refuses it.
     pub(super) token: Mutex<Option<Arc<AccessToken>>>,
 }
 

@@ -1,19 +1,21 @@
-//! A person as they were looked up, with what was answered from that and nothing else.
+//! A person as they were looked up, with what was answered from that and nothing else, and with their token.
 
 use std::ops::Deref;
-use std::sync::OnceLock;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError};
 
+use super::AccessToken;
 use crate::store::Person;
 
 /// Longer answers are made each time: as many are kept as there are people in memory.
 const LONGEST: usize = 1024;
 
-/// A person as they were looked up. An answer that took no more than that is kept with them, and goes with them:
-/// whoever is looked up anew has none.
+/// A person as they were looked up. An answer that took no more than that is kept with them, and so is the token that
+/// was opened for them. Both go with them: whoever is looked up anew has none.
 #[derive(Debug)]
 pub struct KnownPerson {
     person: Person,
     answer: OnceLock<KeptAnswer>,
+    token: Mutex<Option<Arc<AccessToken>>>,
 }
 
 #[derive(Debug)]
@@ -23,13 +25,29 @@ struct KeptAnswer {
 }
 
 impl KnownPerson {
-    /// Nothing was answered yet.
+    /// Nothing was answered yet, and no token opened.
     #[must_use]
     pub fn new(person: Person) -> Self {
         Self {
             person,
             answer: OnceLock::new(),
+            token: Mutex::default(),
         }
+    }
+
+    /// The token that was last opened for them. It may have expired, or been replaced in the store.
+    #[must_use]
+    pub fn token(&self) -> Option<Arc<AccessToken>> {
+        self.held_token().clone()
+    }
+
+    /// Keeps a token that was opened for them.
+    pub fn keep_token(&self, token: &Arc<AccessToken>) {
+        *self.held_token() = Some(token.clone());
+    }
+
+    fn held_token(&self) -> MutexGuard<'_, Option<Arc<AccessToken>>> {
+        self.token.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// The text that the document of this number was answered, if it is kept.

@@ -5,6 +5,7 @@
 //! and in time; what it is worth without asking again is for `PLAYLIST_FRESHNESS_SECONDS` and
 //! `SESSION_FRESHNESS_SECONDS` to say. Knows what is kept and for how long, never how to ask for it.
 
+mod access_token;
 mod collections;
 mod known_person;
 mod owner;
@@ -14,6 +15,7 @@ mod tickets;
 
 use std::sync::Arc;
 
+pub use self::access_token::AccessToken;
 pub use self::collections::{Collections, KeptCollection};
 pub use self::known_person::KnownPerson;
 pub use self::owner::Owner;

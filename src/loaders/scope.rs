@@ -13,10 +13,10 @@ use super::flights::Flights;
 use super::reach::Reach;
 use super::under_way::UnderWay;
 use crate::auth::{
-    AccessToken, Authenticator, Carrier, Credential, Error, Logins, OpaqueToken, RedeemError,
-    Viewer, ViewerSession, to_the_end,
+    Authenticator, Carrier, Credential, Error, Logins, OpaqueToken, RedeemError, Viewer,
+    ViewerSession, to_the_end,
 };
-use crate::cache::Cache;
+use crate::cache::{AccessToken, Cache};
 use crate::clock::Clock;
 use crate::spotify::{self, Call};
 use crate::store::{self, Budget, Store};

@@ -6,6 +6,7 @@ mod flights;
 mod identity;
 mod instances;
 mod key_change;
+mod opened;
 mod outage;
 mod refresh;
 mod refusal;
