@@ -21,8 +21,8 @@ async fn walk(mode: Mode, endpoint: &str) -> BTreeMap<String, usize> {
     let id = playlist_id(10_000);
     let expected = app.spotify.playlist(&id).track_ids();
     app.spotify.reset_counts();
-    // Long enough for calls to be under way together.
-    let latency = Fault::Latency(Duration::from_millis(2));
+    // Long enough for calls to be under way together, however busy the machine is.
+    let latency = Fault::Latency(Duration::from_millis(30));
     app.spotify.inject(Rule::on(endpoint, latency));
     let (mut seen, mut after, mut requests) = (0, Value::Null, 0);
     loop {
