@@ -271,9 +271,12 @@ impl Authenticator {
             let kept = viewer.person.token();
             let token = match kept.filter(|token| self.tokens.is_fresh(token)) {
                 Some(token) => token,
-                None => self.tokens.valid(person, deadline).await?,
+                None => {
+                    let opened = self.tokens.valid(person, deadline).await?;
+                    viewer.person.keep_token(&opened);
+                    opened
+                }
             };
-            viewer.person.keep_token(&token);
             return Ok(held.insert(token).clone());
         };
         // Whoever else needs another one joins the same refresh.
