@@ -14,4 +14,4 @@ pub use app::{APP_REDIRECT_URI, Setup, TestApp, free_address};
 pub use caller::{Caller, UPLOAD, http2_client};
 pub use native_app::{NativeApp, redeem};
 pub use raw::{Then, post_unread, send_raw};
-pub use spotify::refreshes;
+pub use spotify::{refreshes, refused};

@@ -11,3 +11,12 @@ pub fn refreshes(spotify: &Simulator) -> usize {
     });
     refreshes.count()
 }
+
+/// How many calls came with a token that Spotify does not accept, since the start or the last reset.
+pub fn refused(spotify: &Simulator) -> usize {
+    let requests = spotify.requests();
+    let refused = requests
+        .iter()
+        .filter(|request| request.status == Some(401));
+    refused.count()
+}

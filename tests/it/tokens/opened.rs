@@ -9,7 +9,7 @@ use lockstep_api::simulator::data;
 
 use super::{ASK, minutes};
 use crate::login::steps::callback;
-use crate::support::{Caller, TestApp, refreshes};
+use crate::support::{Caller, TestApp, refreshes, refused};
 
 /// Longer than a token lives.
 const FRESHNESS: Duration = Duration::from_secs(2 * 3600);
@@ -29,15 +29,6 @@ async fn statements(app: &TestApp, caller: &Caller) -> u64 {
     let before = app.store.statement_count();
     caller.query(ASK).await.data();
     app.store.statement_count() - before
-}
-
-/// How many calls Spotify refused to answer.
-fn refused(app: &TestApp) -> usize {
-    let requests = app.spotify.requests();
-    let refused = requests
-        .iter()
-        .filter(|request| request.status == Some(401));
-    refused.count()
 }
 
 #[tokio::test]
@@ -67,7 +58,7 @@ async fn one_that_is_due_to_be_refreshed_is_refreshed() {
     app.clock.advance(minutes(2));
     statements(&app, &ada).await;
     assert_eq!(refreshes(&app.spotify), 1);
-    assert_eq!(refused(&app), 0);
+    assert_eq!(refused(&app.spotify), 0);
     assert_eq!(statements(&app, &ada).await, 0, "the new one is kept");
 }
 
@@ -79,9 +70,9 @@ async fn one_that_spotify_refuses_is_replaced_for_those_who_come_after() {
     app.spotify.expire_access_tokens();
     app.spotify.reset_counts();
     statements(&app, &ada).await;
-    assert_eq!((refused(&app), refreshes(&app.spotify)), (1, 1));
+    assert_eq!((refused(&app.spotify), refreshes(&app.spotify)), (1, 1));
     assert_eq!(statements(&app, &ada).await, 0);
-    assert_eq!((refused(&app), refreshes(&app.spotify)), (1, 1));
+    assert_eq!((refused(&app.spotify), refreshes(&app.spotify)), (1, 1));
 }
 
 #[tokio::test]

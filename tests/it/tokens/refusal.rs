@@ -8,7 +8,7 @@ use reqwest::header::LOCATION;
 
 use super::{ASK, TOKEN, minutes, refreshes};
 use crate::login::steps::callback;
-use crate::support::{Answer, TestApp};
+use crate::support::{Answer, TestApp, refused};
 
 /// The next refresh is refused, the first of them or each.
 fn refuse(times: u32) -> Rule {
@@ -161,10 +161,7 @@ async fn a_token_that_was_refused_is_not_sent_again_by_the_rest_of_the_request()
     );
     ada.query(&query).await.data();
     let requests = app.spotify.requests();
-    let refused = requests
-        .iter()
-        .filter(|request| request.status == Some(401));
-    assert_eq!(refused.count(), 1, "the first call's");
+    assert_eq!(refused(&app.spotify), 1, "the first call's");
     assert!(requests.len() > 10, "there were others: {}", requests.len());
     assert_eq!(refreshes(&app.spotify), 1);
 }
